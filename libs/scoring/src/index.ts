@@ -1,0 +1,3 @@
+export type * from './scoring-method.js';
+export type * from './city-data.js';
+export type * from './assessment.js';

@@ -1,0 +1,3 @@
+export default async function (): Promise<void> {
+  await Promise.resolve();
+}
