@@ -1,0 +1,236 @@
+/**
+ * What the row process can be asked to do. Each task is one message to a child process with a memory limit; files are
+ * absolute paths on the local disk, results are small enough for a message.
+ */
+import type { CompanionValue, Fact, Period, CityData } from '@hotline/scoring';
+
+export const datasetIds = [
+  'calls',
+  'call_metrics_daily',
+  'work_orders',
+  'callbacks',
+  'online_sessions',
+  'mystery_calls',
+  'mystery_chats',
+  'survey_responses',
+  'channels',
+  'city_profile',
+] as const;
+export type DatasetId = (typeof datasetIds)[number];
+
+export type Encoding = 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be';
+export type Delimiter = ',' | ';' | '\t' | '|';
+
+/** How a file fills the columns of a dataset, where that cannot be told from its headers. Remembered per tenant and dataset. */
+export interface FileMapping {
+  readonly encoding?: Encoding;
+  readonly delimiter?: Delimiter;
+  readonly sheet?: string;
+  /** Row of the file (1 = first) that holds the headers. */
+  readonly headerRow?: number;
+  /** Canonical column id to its source. A column that is not named here is still found by its own headers. */
+  readonly columns: Readonly<Record<string, ColumnMapping>>;
+}
+
+export interface ColumnMapping {
+  /** Headers of the file: one; or a date and a time of day to be joined; none = the file does not hold this column. */
+  readonly from: readonly string[];
+  /** Values of the file that mean "empty", besides the usual ones. If one part of a joined column is empty, all of it is. */
+  readonly emptyMarkers?: readonly string[];
+  /** Order of slash dates that begin with a 1–2 digit number. */
+  readonly dateOrder?: 'mdy' | 'dmy';
+  /** The first rule that applies translates the value; the rest go through as they are. */
+  readonly values?: readonly ValueRule[];
+  /** Plain numbers are multiplied by this: 60 for minutes, 10000 for 万. */
+  readonly factor?: number;
+  /** The questionnaire numbers 1 as best. */
+  readonly oneIsBest?: boolean;
+  /** Yes means no (是否联系失败). */
+  readonly inverted?: boolean;
+}
+
+export interface ValueRule {
+  readonly value: string;
+  /** Code or spelling that the column accepts; null = empty. */
+  readonly to: string | null;
+  /** Only where another column of the file (by its header) is empty or filled, empty markers of this mapping included. */
+  readonly when?: { readonly header: string; readonly is: 'empty' | 'filled' };
+}
+
+/** Parquet file of rows of one month (of the dataset's period column; `all` for city_profile). */
+export interface MonthFile {
+  readonly month: string;
+  readonly file: string;
+  readonly rows: number;
+}
+
+export interface Segment extends MonthFile {
+  readonly dataset: DatasetId;
+}
+
+export interface CheckTask {
+  readonly kind: 'check';
+  readonly file: string;
+  /** As the sender named it; only shown and used to recognise the dataset. */
+  readonly fileName: string;
+  readonly dataset?: DatasetId;
+  readonly mapping?: FileMapping;
+  /** Hex key of at least 32 bytes for the keyed hashes of personal data; of this tenant only. */
+  readonly hashKey: string;
+  /** Instant of the upload, ISO with zone: the limit for future dates. */
+  readonly uploadedAt: string;
+  /** Empty folder that receives `rows/<month>.parquet`, `keys.parquet` and `issues.parquet`. */
+  readonly outDir: string;
+  /** Committed segments that cross-dataset rules look at (work_orders for call-backs). */
+  readonly segments: readonly Segment[];
+}
+
+export interface CheckResult {
+  readonly dataset: DatasetId;
+  readonly type: 'csv' | 'xlsx';
+  readonly encoding: Encoding | null;
+  readonly delimiter: Delimiter | null;
+  readonly sheet: string | null;
+  readonly headerRow: number;
+  readonly columns: readonly MatchedColumn[];
+  readonly counts: CheckCounts;
+  readonly months: readonly MonthFile[];
+  /** Parquet with the key columns and month of every accepted row. */
+  readonly keysFile: string;
+  /** Parquet: row, column, header, value (masked where personal), rule, level. Complete. */
+  readonly issuesFile: string;
+  readonly issueCounts: readonly {
+    readonly rule: string;
+    readonly level: 'error' | 'warning';
+    readonly count: number;
+  }[];
+  /** Spellings that no enum of a column accepts, with their counts, so that they can be mapped once. */
+  readonly unknownValues: readonly { readonly column: string; readonly value: string; readonly count: number }[];
+  readonly notes: readonly Note[];
+  readonly firstDay: string | null;
+  readonly lastDay: string | null;
+}
+
+export interface MatchedColumn {
+  readonly header: string;
+  /** Position in the file, from 0. */
+  readonly position: number;
+  /** null: dropped before storage. */
+  readonly column: string | null;
+  readonly by: 'id' | 'zh' | 'en' | 'alias' | 'mapping' | null;
+}
+
+export interface CheckCounts {
+  /** Rows with at least one filled cell, totals rows not counted. */
+  readonly read: number;
+  readonly accepted: number;
+  readonly refused: number;
+  /** Rows replaced by a later row of the same file with the same key. read = accepted + refused + duplicates. */
+  readonly duplicates: number;
+  /** Accepted rows with at least one warning. */
+  readonly warned: number;
+  readonly blankRows: number;
+  readonly totalRows: number;
+}
+
+/** Something the report says about the file as a whole: a code with parameters; wording lives in the message catalogue. */
+export interface Note {
+  readonly code: string;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+/** The file is refused whole. `code` is for programs, `params` fill the sentence. */
+export interface Refusal {
+  readonly code: string;
+  readonly params: Readonly<Record<string, string | number | readonly string[]>>;
+}
+
+/** One committed import as the merge sees it, in the order of commits. */
+export interface CommittedRows {
+  readonly months: readonly MonthFile[];
+  readonly keysFile: string;
+}
+
+/** Months of a dataset whose segment changes when the list of committed imports changes by `changed`. */
+export interface AffectedTask {
+  readonly kind: 'affected';
+  readonly dataset: DatasetId;
+  readonly changed: CommittedRows;
+  readonly committed: readonly CommittedRows[];
+}
+
+/** Builds the segment of a month: for each key the row of the latest import, wherever its month. */
+export interface MergeTask {
+  readonly kind: 'merge';
+  readonly dataset: DatasetId;
+  readonly month: string;
+  /** Oldest first. */
+  readonly committed: readonly CommittedRows[];
+  /** Path of the Parquet file to write; nothing is written when no row is left. */
+  readonly out: string;
+}
+export interface MergeResult {
+  /** null: no row is left. May be the month file of an import itself where no merge was needed. */
+  readonly segment: (Segment & { readonly sha256: string; readonly bytes: number }) | null;
+}
+
+/** Daily facts of the rows of some months of a dataset. */
+export interface FactsTask {
+  readonly kind: 'facts';
+  /** Version of the method whose expressions are compiled. */
+  readonly methodology: string;
+  readonly dataset: DatasetId;
+  /** Months whose facts are wanted; facts of a month come from the rows of that month only, on whatever day they fall. */
+  readonly months: readonly string[];
+  /** Every segment of the tenant, so that rules that look around (repeats, call-backs) can. */
+  readonly segments: readonly Segment[];
+}
+export interface SegmentFact extends Fact {
+  readonly dataset: DatasetId;
+  readonly month: string;
+}
+
+/** Other (dataset, month) pairs whose facts change when segments of these months change. */
+export interface DependentsTask {
+  readonly kind: 'dependents';
+  readonly methodology: string;
+  readonly dataset: DatasetId;
+  readonly months: readonly string[];
+  readonly segments: readonly Segment[];
+}
+
+/** Everything of CityData that is read from rows: the small datasets, channels, profile, row companions. */
+export interface SamplesTask {
+  readonly kind: 'samples';
+  readonly methodology: string;
+  readonly period: Period;
+  readonly segments: readonly Segment[];
+}
+export type SamplesResult = Pick<CityData, 'samples' | 'channels' | 'profile' | 'companions'>;
+
+/** A page of stored rows or of issues, for people and reports. */
+export interface ReadTask {
+  readonly kind: 'read';
+  readonly file: string;
+  readonly offset: number;
+  /** At most 10 000. */
+  readonly limit: number;
+  /** Column to exact value; columns are checked against the file. */
+  readonly where: Readonly<Record<string, string>>;
+  readonly orderBy?: string;
+}
+export interface ReadResult {
+  readonly total: number;
+  readonly rows: readonly Readonly<Record<string, CompanionValue>>[];
+}
+
+export interface TaskResults {
+  readonly check: CheckResult;
+  readonly affected: readonly string[];
+  readonly merge: MergeResult;
+  readonly facts: readonly SegmentFact[];
+  readonly dependents: readonly { readonly dataset: DatasetId; readonly month: string }[];
+  readonly samples: SamplesResult;
+  readonly read: ReadResult;
+}
+export type RowTask = CheckTask | AffectedTask | MergeTask | FactsTask | DependentsTask | SamplesTask | ReadTask;
