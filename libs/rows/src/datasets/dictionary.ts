@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import type { DatasetId } from '../tasks.js';
+
+/** The data dictionary: every dataset a centre can upload, its columns, spellings and rules. Text of record: data/dictionary.json. */
+export interface Dictionary {
+  readonly version: string;
+  readonly emptyMarkers: readonly string[];
+  readonly boolean: { readonly true: readonly string[]; readonly false: readonly string[] };
+  readonly enums: Readonly<Record<string, EnumSpec>>;
+  readonly datasets: readonly DatasetSpec[];
+}
+
+export interface EnumSpec {
+  readonly zh: string;
+  readonly en: string;
+  readonly codes: readonly {
+    readonly code: string;
+    readonly zh: string;
+    readonly en: string;
+    readonly accepts: readonly string[];
+  }[];
+}
+
+export interface DatasetSpec {
+  readonly id: DatasetId;
+  readonly zh: string;
+  readonly en: string;
+  readonly purpose_zh: string;
+  readonly purpose: string;
+  /** Natural key: the latest row with a key wins. */
+  readonly key: readonly string[];
+  readonly period: { readonly column: string; readonly rule: string };
+  readonly columns: readonly ColumnSpec[];
+  readonly rules: readonly RowRule[];
+}
+
+export type ColumnType =
+  | 'text'
+  | 'integer'
+  | 'decimal'
+  | 'boolean'
+  | 'enum'
+  | 'datetime'
+  | 'date'
+  | 'duration_seconds'
+  | 'rating_1_5'
+  | 'phone_hash'
+  | 'person_hash';
+
+export interface ColumnSpec {
+  readonly id: string;
+  readonly zh: string;
+  readonly en: string;
+  readonly type: ColumnType;
+  readonly required: boolean;
+  readonly aliases: readonly string[];
+  readonly unit?: string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly enum?: string;
+  /** Stored where the cell is empty or the column is not in the file. */
+  readonly default?: string | number;
+  readonly meaning?: string;
+  readonly import_rules?: readonly string[];
+  readonly personal?: 'phone' | 'name';
+  readonly used_by: readonly string[];
+}
+
+export interface RowRule {
+  readonly id: string;
+  readonly level: 'error' | 'warning';
+  /** In words; `check/row-rules.ts` holds the condition. */
+  readonly when: string;
+  readonly message_zh: string;
+  readonly message_en: string;
+}
+
+let loaded: Dictionary | undefined;
+
+export function dictionary(): Dictionary {
+  loaded ??= JSON.parse(readFileSync(new URL('../../data/dictionary.json', import.meta.url), 'utf8')) as Dictionary;
+  return loaded;
+}
+
+export function datasetSpec(id: DatasetId): DatasetSpec {
+  const found = dictionary().datasets.find((dataset) => dataset.id === id);
+  if (!found) throw new Error(`no dataset ${id} in the dictionary`);
+  return found;
+}

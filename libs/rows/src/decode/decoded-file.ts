@@ -1,0 +1,22 @@
+import type { Delimiter, DatasetId, Encoding, MatchedColumn, Note } from '../tasks.js';
+
+/** An upload after decoding: strict UTF-8 text that DuckDB can read without guessing. */
+export interface DecodedFile {
+  readonly type: 'csv' | 'xlsx';
+  readonly encoding: Encoding | null;
+  /** Delimiter of the upload; null for a workbook. */
+  readonly sourceDelimiter: Delimiter | null;
+  readonly sheet: string | null;
+  /** Data rows only (no title, no header), UTF-8 without BOM, quote `"` doubled inside. */
+  readonly csvFile: string;
+  /** Delimiter of csvFile. */
+  readonly delimiter: Delimiter;
+  /** True: the first field of each row of csvFile is its row number in the file (workbooks). False: row i of csvFile is file row firstDataRow + i. */
+  readonly rowNumbers: boolean;
+  readonly headerRow: number;
+  readonly firstDataRow: number;
+  readonly dataset: DatasetId;
+  readonly headers: readonly string[];
+  readonly columns: readonly MatchedColumn[];
+  readonly notes: readonly Note[];
+}
