@@ -32,7 +32,7 @@ export interface Period {
  * - `m:usable`       n = rows the "usable" rule looks at, total = those that hit
  * - `m:default_limits`, `m:calendar_missing`   n = rows to which that flag applies
  * - `rule:dataset:tried`, `rule:dataset:joined`  n = rows, for the zero rule `rule` (never_joined)
- * Companions have series under their own id (see `companions.ts`).
+ * Companions have series under their own id (see `companion-series.ts`).
  */
 export interface Fact {
   readonly series: string;
