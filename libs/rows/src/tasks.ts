@@ -75,6 +75,8 @@ export interface CheckTask {
   readonly fileName: string;
   readonly dataset?: DatasetId;
   readonly mapping?: FileMapping;
+  /** Where the dataset is still to be recognised: the saved mapping of each dataset, used for the one that is. */
+  readonly mappings?: Readonly<Record<string, FileMapping>>;
   /** Hex key of at least 32 bytes for the keyed hashes of personal data; of this tenant only. */
   readonly hashKey: string;
   /** Instant of the upload, ISO with zone: the limit for future dates. */
