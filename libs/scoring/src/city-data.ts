@@ -51,7 +51,11 @@ export interface Fact {
 /** Rows of one dataset, aligned by position, so that a bootstrap can draw a row once for every method. */
 export interface Sample {
   readonly rows: number;
-  /** Quantity of each row by method id (NaN: the row is not in the method). Suffixes: `m:adjustment` 0/1, `m:item` per item. */
+  /**
+   * Quantity of each row by method id (NaN: the row is not in the method), unscaled: hit 0/1, `of` or row_score.
+   * Further keys: `m:adjustment` 0/1 (NaN: not tested); `m:q_item` per item of mean_of_item_means (NaN: not answered);
+   * `rule:dataset:tried` and `rule:dataset:joined` 1 where the zero rule counts the row, else NaN.
+   */
   readonly values: Readonly<Record<string, Float64Array>>;
   /** Day period of each row by method id. */
   readonly strata: Readonly<Record<string, readonly (string | null)[]>>;

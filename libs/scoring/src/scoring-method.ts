@@ -67,6 +67,8 @@ export interface IndicatorSpec extends TreeNode {
   /** null exactly where the measure has components, which carry curves of their own. */
   readonly curve: Curve | null;
   readonly interval: IntervalSpec;
+  /** Flags the method foresees for this indicator and its components; no other is ever set. Empty where it names none. */
+  readonly flags: readonly string[];
 }
 
 export interface ComponentsSpec {
