@@ -62,9 +62,9 @@ export function build({ force = false } = {}) {
   console.log('正在编译 Building …');
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   run(process.execPath, [join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build', 'api']);
-  for (const lib of readdirSync(join(root, 'libs'))) {
-    const data = join(root, 'libs', lib, 'data');
-    if (existsSync(data)) cpSync(data, join(root, 'dist', 'libs', lib, 'data'), { recursive: true });
+  for (const part of ['libs', 'apps'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))) {
+    const data = join(root, part, 'data');
+    if (existsSync(data)) cpSync(data, join(root, 'dist', part, 'data'), { recursive: true });
   }
   run(process.execPath, [join(root, 'scripts', 'build-web.mjs')]);
   mkdirSync(join(root, 'dist'), { recursive: true });

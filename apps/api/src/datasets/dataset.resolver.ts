@@ -1,0 +1,47 @@
+import { dictionary, type ColumnSpec, type DatasetSpec } from '@hotline/rows';
+import { Role } from '@hotline/platform';
+import { Query, Resolver } from '@nestjs/graphql';
+import { Needs } from '../request/context.decorators.js';
+import { DatasetModel, type CodeModel, type DatasetColumnModel } from './dataset.model.js';
+
+@Resolver(() => DatasetModel)
+export class DatasetResolver {
+  @Query(() => [DatasetModel], { description: '数据字典：可上传的全部数据集 The data dictionary' })
+  @Needs(Role.Viewer)
+  datasets(): DatasetModel[] {
+    return dictionary().datasets.map(toDataset);
+  }
+}
+
+function toDataset(spec: DatasetSpec): DatasetModel {
+  return {
+    id: spec.id,
+    name: spec.zh,
+    nameEn: spec.en,
+    purpose: spec.purpose_zh,
+    purposeEn: spec.purpose,
+    columns: spec.columns.map((column) => toColumn(column, spec.key)),
+    rules: spec.rules.map(({ id, level, message_zh, message_en }) => ({ id, level, message: message_zh, messageEn: message_en })),
+  };
+}
+
+function toColumn(column: ColumnSpec, key: readonly string[]): DatasetColumnModel {
+  return {
+    id: column.id,
+    name: column.zh,
+    nameEn: column.en,
+    type: column.type,
+    required: column.required,
+    key: key.includes(column.id),
+    unit: column.unit ?? null,
+    meaning: column.meaning ?? null,
+    personal: column.personal ?? null,
+    aliases: [...column.aliases],
+    codes: column.enum === undefined ? [] : codesOf(column.enum),
+  };
+}
+
+function codesOf(list: string): CodeModel[] {
+  const { codes } = dictionary().enums[list] ?? { codes: [] };
+  return codes.map(({ code, zh, en, accepts }) => ({ code, name: zh, nameEn: en, accepts: [...accepts] }));
+}

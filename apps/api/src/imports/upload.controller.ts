@@ -1,0 +1,57 @@
+import type { Readable } from 'node:stream';
+import { ImportsService } from '@hotline/imports';
+import { Role, type RequestContext } from '@hotline/platform';
+import { Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Context, Needs } from '../request/context.decorators.js';
+import { HttpFailure } from '../request/http-failure.js';
+import { importReport } from './import-report.js';
+import { toImportModel } from './to-import.model.js';
+import type { ImportModel } from './import.model.js';
+
+/** `POST /imports?dataset=calls&filename=calls.csv[&commit=1][&wait=30]`, body = the bytes of the file. */
+@Controller('imports')
+export class UploadController {
+  constructor(private readonly imports: ImportsService) {}
+
+  /** Answers with the import as it is after at most `wait` seconds; its check goes on in the background. */
+  @Post()
+  @HttpCode(201)
+  @Needs(Role.Analyst)
+  async upload(
+    @Context() ctx: RequestContext,
+    @Req() request: FastifyRequest,
+    @Query('dataset') dataset: string | undefined,
+    @Query('filename') fileName: string | undefined,
+    @Query('commit') commit: string | undefined,
+    @Query('wait') wait: string | undefined,
+  ): Promise<ImportModel> {
+    if (!fileName) throw new HttpFailure(400, 'file_name_missing');
+    const seconds = wait === undefined ? 0 : Number(wait);
+    if (!(seconds >= 0 && seconds <= 60)) throw new HttpFailure(400, 'wait_out_of_range');
+    const received = await this.imports.receive(ctx, request.body as Readable, {
+      fileName,
+      dataset: dataset ?? null,
+      commit: commit === '1',
+    });
+    return toImportModel(await this.imports.waitFor(ctx, received.id, seconds * 1000));
+  }
+
+  /** Every problem of the file with its row, column, value, rule and remedy. */
+  @Get(':id/report.csv')
+  @Needs(Role.Viewer)
+  @Header('x-content-type-options', 'nosniff')
+  async report(
+    @Context() ctx: RequestContext,
+    @Param('id') id: string,
+    @Query('lang') lang: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const entity = await this.imports.get(ctx, id);
+    const name = encodeURIComponent(`${entity.fileName.replace(/\.[^.]*$/, '')}-问题报告.csv`);
+    void reply.header('content-disposition', `attachment; filename="report.csv"; filename*=UTF-8''${name}`);
+    return new StreamableFile(importReport(this.imports.issues(ctx, entity), lang === 'en' ? 'en' : 'zh-CN'), {
+      type: 'text/csv; charset=utf-8',
+    });
+  }
+}

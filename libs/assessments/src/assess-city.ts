@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { ImportEntity, readFacts, SegmentEntity, segmentFile } from '@hotline/imports';
+import { loadMethodology, scoringMethod } from '@hotline/methodology';
+import { completeJob, FileStore, JobHandlers, TenantDb, type ClaimedJob } from '@hotline/platform';
+import { RowPool } from '@hotline/rows';
+import { scoreCity, type Period } from '@hotline/scoring';
+import { TenantEntity } from '@hotline/tenancy';
+import { Injectable } from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import { AssessmentEntity } from './assessment.entity.js';
+import { evidenceDays, evidenceImports, hashOf } from './evidence.js';
+
+export const assessCityJob = 'assess-city';
+
+/** Job: daily facts and the rows of the small datasets → observations → scores → one immutable assessment. */
+@Injectable()
+export class AssessCity {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly files: FileStore,
+    private readonly rows: RowPool,
+    handlers: JobHandlers,
+  ) {
+    handlers.register(assessCityJob, { run: (job) => this.run(job) });
+  }
+
+  private async run(job: ClaimedJob): Promise<void> {
+    const { tenantId } = job;
+    const { period, methodology: id, requestedBy } = assessPayload(job.payload);
+    const methodology = loadMethodology(id);
+    const method = scoringMethod(methodology);
+    const input = await this.read(tenantId, id, period);
+    const read = await this.rows.run(
+      { kind: 'samples', methodology: id, period, segments: input.segments },
+      { signal: job.signal },
+    );
+    const result = scoreCity(method, { period, facts: input.facts, ...read }, { seed: seedOf(input.cityCode, period, method.digest) });
+
+    const imports = evidenceImports(input.imports);
+    const days = evidenceDays(result, input.facts);
+    const contentHash = hashOf({ city: input.cityCode, result, days });
+    const evidenceHash = hashOf(imports);
+    await this.db.run({ tenantId }, async (manager) => {
+      const inserted: { id: string }[] = await manager.query(
+        `insert into assessment (tenant_id, id, start_day, end_day, methodology, methodology_version, methodology_digest,
+           content_hash, evidence_hash, assessed_at, requested_by, result, imports, days)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now(), $10, $11, $12, $13)
+         on conflict do nothing returning id`,
+        [
+          tenantId,
+          uuid(),
+          period.start,
+          period.end,
+          id,
+          method.version,
+          method.digest,
+          contentHash,
+          evidenceHash,
+          requestedBy,
+          JSON.stringify(result),
+          JSON.stringify(imports),
+          JSON.stringify(days),
+        ],
+      );
+      // The same data and method again: the assessment that is there already.
+      const stored =
+        inserted[0] ?? (await manager.findOneByOrFail(AssessmentEntity, { tenantId, contentHash, evidenceHash }));
+      await completeJob(manager, job, { assessmentId: stored.id });
+    });
+  }
+
+  /** One snapshot: facts, segments and the list of imports belong together. */
+  private async read(tenantId: string, methodology: string, period: Period) {
+    const folder = this.files.pathFor(tenantId);
+    return this.db.runReadOnly({ tenantId }, async (manager) => {
+      const tenant = await manager.findOneByOrFail(TenantEntity, { tenantId });
+      if (tenant.cityCode === null) throw new Error(`tenant ${tenantId} is no city`);
+      const facts = await readFacts(manager, tenantId, methodology, period);
+      const segments = await manager.findBy(SegmentEntity, { tenantId });
+      const imports = await manager.find(ImportEntity, {
+        where: { tenantId, state: 'committed' },
+        order: { commitSeq: 'ASC' },
+      });
+      return {
+        cityCode: tenant.cityCode,
+        facts,
+        segments: segments.map((segment) => segmentFile(segment, folder)),
+        imports,
+      };
+    });
+  }
+}
+
+interface AssessPayload {
+  readonly period: Period;
+  readonly methodology: string;
+  readonly requestedBy: string;
+}
+
+function assessPayload(payload: Readonly<Record<string, unknown>>): AssessPayload {
+  const { start, end, methodology, requestedBy } = payload;
+  if (
+    typeof start !== 'string' ||
+    typeof end !== 'string' ||
+    typeof methodology !== 'string' ||
+    typeof requestedBy !== 'string'
+  ) {
+    throw new Error('an assess job names start, end, methodology and who asked');
+  }
+  return { period: { start, end }, methodology, requestedBy };
+}
+
+/** The draws of the intervals follow from what is assessed, so that a repeated run is the same run. */
+export function seedOf(cityCode: string, period: Period, digest: string): number {
+  return createHash('sha256').update(`${cityCode} ${period.start} ${period.end} ${digest}`).digest().readUInt32LE(0);
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { ImportEntity } from '@hotline/imports';
+import type { Assessment, Fact, Observation } from '@hotline/scoring';
+import canonicalize from 'canonicalize';
+import type { EvidenceDays, EvidenceImport } from './assessment.entity.js';
+
+/** The imports in force, in the order in which they were committed. */
+export function evidenceImports(imports: readonly ImportEntity[]): EvidenceImport[] {
+  return imports.flatMap((entity) => {
+    const { result, dataset } = entity;
+    if (!result || dataset === null) return [];
+    return [
+      {
+        id: entity.id,
+        file: entity.fileName,
+        dataset,
+        sha256: entity.sha256,
+        uploadedAt: entity.uploadedAt.toISOString(),
+        uploadedBy: entity.uploadedBy,
+        accepted: result.counts.accepted,
+        refused: result.counts.refused,
+        duplicates: result.counts.duplicates,
+        unmapped: result.columns.filter((column) => column.column === null).map((column) => column.header),
+        months: result.months.map((month) => month.month),
+        firstDay: result.firstDay,
+        lastDay: result.lastDay,
+      },
+    ];
+  });
+}
+
+/** The days on which each method of an assessment stands. */
+export function evidenceDays(result: Assessment, facts: readonly Fact[]): EvidenceDays {
+  const methods = new Set(Object.values(result.indicators).flatMap(methodsOf));
+  const days = new Map<string, Map<string, { n: number; total: number }>>();
+  for (const fact of facts) {
+    if (!methods.has(fact.series)) continue;
+    const ofMethod = days.get(fact.series) ?? new Map<string, { n: number; total: number }>();
+    days.set(fact.series, ofMethod);
+    const day = ofMethod.get(fact.day);
+    if (day) {
+      day.n += fact.n;
+      day.total += fact.total;
+    } else {
+      ofMethod.set(fact.day, { n: fact.n, total: fact.total });
+    }
+  }
+  return Object.fromEntries(
+    [...days].map(([method, byDay]) => [
+      method,
+      [...byDay].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, { n, total }]) => [day, n, total] as const),
+    ]),
+  );
+}
+
+/** Method ids an observation stands on, those of its components included. */
+export function methodsOf(observation: Observation): string[] {
+  const own = observation.method === null ? [] : [observation.method];
+  return [...own, ...Object.values(observation.components ?? {}).flatMap(methodsOf)];
+}
+
+/** SHA-256 of the canonical JSON of a value. */
+export function hashOf(value: unknown): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new Error('only JSON values have a hash');
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,138 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { completeJob, FileStore, JobHandlers, JobQueue, TenantDb, tenantKey, type ClaimedJob } from '@hotline/platform';
+import { FileRefused, RowPool, type CheckResult, type FileMapping, type Refusal, type Segment } from '@hotline/rows';
+import { Injectable } from '@nestjs/common';
+import { FileMappingEntity } from './file-mapping.entity.js';
+import { ImportEntity } from './import.entity.js';
+import { relativeResult, segmentFile } from './import-files.js';
+import { importJobs } from './import-jobs.js';
+import { SegmentEntity } from './segment.entity.js';
+
+/** Job: decodes and checks an upload. Afterwards the import is `checked` with its rows as Parquet, or `refused` with the reason. */
+@Injectable()
+export class CheckImport {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly jobs: JobQueue,
+    private readonly files: FileStore,
+    private readonly rows: RowPool,
+    handlers: JobHandlers,
+  ) {
+    handlers.register(importJobs.check, { run: (job) => this.run(job), failed: (job) => this.failed(job) });
+  }
+
+  private async run(job: ClaimedJob): Promise<void> {
+    const { tenantId } = job;
+    const started = await this.start(job);
+    if (started === null) return;
+    const { entity, segments, mappings } = started;
+    const folder = this.files.pathFor(tenantId);
+    // A folder of its own for every attempt: a killed one leaves nothing that this one could mistake for its own.
+    const outDir = join(folder, 'imports', entity.id, `check-${job.fence}`);
+    await mkdir(outDir, { recursive: true });
+    const scratch = await this.files.scratchDir();
+    try {
+      const source = join(scratch, 'upload');
+      await this.files.decryptTo(tenantId, entity.sourceFile, source, job.signal);
+      const result = await this.check(job, { entity, source, outDir, segments, mappings });
+      await this.keepResult(job, entity, relativeResult(result, folder), mappings.get(result.dataset) ?? null);
+    } catch (error) {
+      await rm(outDir, { recursive: true, force: true });
+      if (!(error instanceof FileRefused)) throw error;
+      await this.keepRefusal(job, entity, error.refusal);
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  }
+
+  /** The dataset may only be known once the headers were seen; a mapping saved for it is then used in a second pass. */
+  private async check(
+    job: ClaimedJob,
+    input: {
+      entity: ImportEntity;
+      source: string;
+      outDir: string;
+      segments: readonly Segment[];
+      mappings: ReadonlyMap<string, FileMapping>;
+    },
+  ): Promise<CheckResult> {
+    const { entity, mappings } = input;
+    const dataset = entity.requestedDataset === '' ? undefined : entity.requestedDataset;
+    const mapping = dataset === undefined ? undefined : mappings.get(dataset);
+    return this.rows.run(
+      {
+        kind: 'check',
+        file: input.source,
+        fileName: entity.fileName,
+        hashKey: tenantKey(job.tenantId, 'personal-data').toString('hex'),
+        uploadedAt: entity.uploadedAt.toISOString(),
+        outDir: input.outDir,
+        segments: input.segments,
+        ...(dataset === undefined ? { mappings: Object.fromEntries(mappings) } : { dataset }),
+        ...(mapping === undefined ? {} : { mapping }),
+      },
+      { signal: job.signal },
+    );
+  }
+
+  private async start(job: ClaimedJob): Promise<{
+    entity: ImportEntity & { sourceFile: string };
+    segments: Segment[];
+    mappings: Map<string, FileMapping>;
+  } | null> {
+    const { tenantId, subject } = job;
+    return this.db.run({ tenantId }, async (manager) => {
+      const entity = await manager.findOneBy(ImportEntity, { tenantId, id: subject });
+      const sourceFile = entity?.sourceFile ?? null;
+      // Another attempt may have finished it: running twice is harmless.
+      if (!entity || sourceFile === null || (entity.state !== 'received' && entity.state !== 'checking')) {
+        await completeJob(manager, job);
+        return null;
+      }
+      await manager.update(ImportEntity, { tenantId, id: subject }, { state: 'checking' });
+      const folder = this.files.pathFor(tenantId);
+      const segments = await manager.findBy(SegmentEntity, { tenantId });
+      const mappings = await manager.findBy(FileMappingEntity, { tenantId });
+      return {
+        entity: Object.assign(entity, { sourceFile }),
+        segments: segments.map((segment) => segmentFile(segment, folder)),
+        mappings: new Map(mappings.map(({ dataset, mapping }) => [dataset, mapping])),
+      };
+    });
+  }
+
+  private async keepResult(
+    job: ClaimedJob,
+    entity: ImportEntity,
+    result: CheckResult,
+    mapping: FileMapping | null,
+  ): Promise<void> {
+    const { tenantId } = job;
+    const commit = job.payload['commit'] === true && result.counts.accepted > 0;
+    await this.db.run({ tenantId }, async (manager) => {
+      await manager.update(
+        ImportEntity,
+        { tenantId, id: entity.id },
+        { state: commit ? 'committing' : 'checked', dataset: result.dataset, result, mapping, refusal: null },
+      );
+      if (commit) {
+        await this.jobs.enqueue(manager, { tenantId }, { kind: importJobs.commit, subject: entity.id, payload: {} });
+      }
+      await completeJob(manager, job);
+    });
+  }
+
+  private async keepRefusal(job: ClaimedJob, entity: ImportEntity, refusal: Refusal): Promise<void> {
+    const { tenantId } = job;
+    await this.db.run({ tenantId }, async (manager) => {
+      await manager.update(ImportEntity, { tenantId, id: entity.id }, { state: 'refused', refusal });
+      await completeJob(manager, job);
+    });
+  }
+
+  private async failed(job: ClaimedJob): Promise<void> {
+    const { tenantId, subject } = job;
+    await this.db.run({ tenantId }, (manager) => manager.update(ImportEntity, { tenantId, id: subject }, { state: 'failed' }));
+  }
+}

@@ -1,0 +1,61 @@
+import type { CommittedRows, DatasetId, MergeResult, RowPool, Segment, SegmentFact } from '@hotline/rows';
+
+/** Segments and facts that follow from the list of committed imports. */
+export interface DerivedRows {
+  /** Rebuilt months; null: no row of that month is left. */
+  readonly segments: readonly { readonly month: string; readonly segment: MergeResult['segment'] }[];
+  /** (dataset, month) pairs whose facts are replaced as a whole. */
+  readonly factMonths: readonly { readonly dataset: DatasetId; readonly month: string }[];
+  readonly facts: readonly SegmentFact[];
+}
+
+export interface Derivation {
+  readonly methodology: string;
+  readonly dataset: DatasetId;
+  /** The import that comes onto or off the list. */
+  readonly changed: CommittedRows;
+  /** The list of this dataset as it will be, oldest first. */
+  readonly committed: readonly CommittedRows[];
+  /** Every segment of the tenant as it stands. */
+  readonly segments: readonly Segment[];
+  /** Path for the merged file of a month. */
+  readonly segmentPath: (month: string) => string;
+  readonly signal: AbortSignal;
+  readonly progress: (done: number, total: number) => Promise<void>;
+}
+
+/** Works out what changes in segments and facts when one import comes onto or off the list; writes files, touches no pointer. */
+export async function deriveRows(pool: RowPool, derivation: Derivation): Promise<DerivedRows> {
+  const { dataset, methodology, changed, committed, signal } = derivation;
+  const months = await pool.run({ kind: 'affected', dataset, changed, committed }, { signal });
+
+  const rebuilt: { month: string; segment: MergeResult['segment'] }[] = [];
+  for (const [index, month] of months.entries()) {
+    await derivation.progress(index, months.length);
+    const { segment } = await pool.run(
+      { kind: 'merge', dataset, month, committed, out: derivation.segmentPath(month) },
+      { signal },
+    );
+    rebuilt.push({ month, segment });
+  }
+
+  const replaced = new Set(months);
+  const segments: Segment[] = [
+    ...derivation.segments.filter((segment) => segment.dataset !== dataset || !replaced.has(segment.month)),
+    ...rebuilt.flatMap(({ segment }) => (segment ? [segment] : [])),
+  ];
+  const dependents = await pool.run({ kind: 'dependents', methodology, dataset, months, segments }, { signal });
+
+  const factMonths = [...months.map((month) => ({ dataset, month })), ...dependents];
+  const facts: SegmentFact[] = [];
+  for (const factDataset of new Set(factMonths.map((pair) => pair.dataset))) {
+    const ofDataset = factMonths.filter((pair) => pair.dataset === factDataset).map((pair) => pair.month);
+    const found = await pool.run(
+      { kind: 'facts', methodology, dataset: factDataset, months: [...new Set(ofDataset)], segments },
+      { signal },
+    );
+    // Not push(...found): a year of facts is more than a call takes as arguments.
+    for (const fact of found) facts.push(fact);
+  }
+  return { segments: rebuilt, factMonths, facts };
+}

@@ -1,0 +1,33 @@
+import { join, relative } from 'node:path';
+import type { CheckResult, CommittedRows, Segment } from '@hotline/rows';
+import type { ImportEntity } from './import.entity.js';
+import type { SegmentEntity } from './segment.entity.js';
+
+/** Paths are stored relative to the tenant's folder, so that a data folder can be moved; the row process gets absolute ones. */
+export function relativeResult(result: CheckResult, folder: string): CheckResult {
+  return mapFiles(result, (file) => relative(folder, file));
+}
+
+export function absoluteResult(result: CheckResult, folder: string): CheckResult {
+  return mapFiles(result, (file) => join(folder, file));
+}
+
+function mapFiles(result: CheckResult, map: (file: string) => string): CheckResult {
+  return {
+    ...result,
+    months: result.months.map((month) => ({ ...month, file: map(month.file) })),
+    keysFile: map(result.keysFile),
+    issuesFile: map(result.issuesFile),
+  };
+}
+
+/** The rows of a checked import as the merge takes them. */
+export function committedRows(entity: Pick<ImportEntity, 'id' | 'result'>, folder: string): CommittedRows {
+  if (!entity.result) throw new Error(`import ${entity.id} has no checked rows`);
+  const { months, keysFile } = absoluteResult(entity.result, folder);
+  return { months, keysFile };
+}
+
+export function segmentFile(entity: SegmentEntity, folder: string): Segment {
+  return { dataset: entity.dataset, month: entity.month, file: join(folder, entity.file), rows: entity.rows };
+}

@@ -1,0 +1,92 @@
+import type { CheckResult, DatasetId, FileMapping, Refusal } from '@hotline/rows';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+export const importStates = [
+  'received',
+  'checking',
+  'checked',
+  'committing',
+  'committed',
+  'refused',
+  'failed',
+  'reverting',
+  'reverted',
+  'discarded',
+] as const;
+export type ImportState = (typeof importStates)[number];
+
+/** What a commit or revert did to the stored rows. */
+export interface ImportChanges {
+  /** Months whose segment was rebuilt, as dataset/month. */
+  readonly segments: readonly string[];
+  readonly rowsBefore: number;
+  readonly rowsAfter: number;
+}
+
+/** One uploaded file of one dataset. Its place in the list of committed imports is `commitSeq`. */
+@Entity('import')
+export class ImportEntity {
+  @PrimaryColumn('uuid', { name: 'tenant_id' })
+  tenantId!: string;
+
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('text')
+  state!: ImportState;
+
+  @Column('text', { name: 'file_name' })
+  fileName!: string;
+
+  /** Of the file's bytes as sent. */
+  @Column('text')
+  sha256!: string;
+
+  @Column('bigint', { transformer: { from: Number, to: (value: number) => value } })
+  bytes!: number;
+
+  /** Dataset named by the sender; empty when it is to be recognised. */
+  @Column('text', { name: 'requested_dataset' })
+  requestedDataset!: DatasetId | '';
+
+  /** Known once checked. */
+  @Column('text', { nullable: true })
+  dataset!: DatasetId | null;
+
+  /** The mapping it was checked with. */
+  @Column('jsonb', { nullable: true })
+  mapping!: FileMapping | null;
+
+  @Column('timestamptz', { name: 'uploaded_at' })
+  uploadedAt!: Date;
+
+  /** Who sent it: a member or an API key, as the session names it. */
+  @Column('text', { name: 'uploaded_by' })
+  uploadedBy!: string;
+
+  /** Encrypted source in the file store; null once committed or discarded. */
+  @Column('text', { name: 'source_file', nullable: true })
+  sourceFile!: string | null;
+
+  @Column('jsonb', { nullable: true })
+  result!: CheckResult | null;
+
+  @Column('jsonb', { nullable: true })
+  refusal!: Refusal | null;
+
+  @Column('bigint', {
+    name: 'commit_seq',
+    nullable: true,
+    transformer: { from: (value: string | null) => (value === null ? null : Number(value)), to: (value: number | null) => value },
+  })
+  commitSeq!: number | null;
+
+  @Column('timestamptz', { name: 'committed_at', nullable: true })
+  committedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'reverted_at', nullable: true })
+  revertedAt!: Date | null;
+
+  @Column('jsonb', { nullable: true })
+  changes!: ImportChanges | null;
+}

@@ -1,0 +1,34 @@
+import { CONFIG, FileStore, type Config } from '@hotline/platform';
+import { RowPool } from '@hotline/rows';
+import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { CheckImport } from './check-import.js';
+import { ImportsService } from './imports.service.js';
+import { SwitchImport } from './switch-import.js';
+
+/** Ends the row processes with the application. */
+@Injectable()
+class RowPoolShutdown implements OnApplicationShutdown {
+  constructor(private readonly rows: RowPool) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.rows.close();
+  }
+}
+
+@Global()
+@Module({
+  providers: [
+    {
+      provide: RowPool,
+      inject: [CONFIG, FileStore],
+      useFactory: (config: Config, files: FileStore) =>
+        new RowPool({ size: config.rowProcesses, memoryMb: config.rowMemoryMb, scratchDir: files.scratchRoot }),
+    },
+    RowPoolShutdown,
+    ImportsService,
+    CheckImport,
+    SwitchImport,
+  ],
+  exports: [ImportsService, RowPool],
+})
+export class ImportsModule {}

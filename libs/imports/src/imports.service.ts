@@ -1,0 +1,214 @@
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FileStore, JobQueue, TenantDb, type RequestContext } from '@hotline/platform';
+import { datasetIds, RowPool, type DatasetId, type FileMapping } from '@hotline/rows';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { In, LessThan, Not } from 'typeorm';
+import { v7 as uuid, validate as isUuid } from 'uuid';
+import { FileMappingEntity } from './file-mapping.entity.js';
+import { ImportEntity, type ImportState } from './import.entity.js';
+import { ImportError } from './import-error.js';
+import { importJobs } from './import-jobs.js';
+
+/** States in which the same bytes are not taken a second time. */
+const ended: readonly ImportState[] = ['refused', 'failed', 'reverted', 'discarded'];
+
+const working: readonly ImportState[] = ['received', 'checking', 'committing', 'reverting'];
+const issuePage = 5000;
+
+/** One problem of a file. */
+export interface ImportIssue {
+  /** Row of the file, from 1. */
+  readonly row: number;
+  /** Canonical column; null where the row as a whole is meant. */
+  readonly column: string | null;
+  readonly header: string | null;
+  /** As in the file; masked where personal. */
+  readonly value: string | null;
+  readonly rule: string;
+  readonly level: 'error' | 'warning';
+}
+
+export interface Upload {
+  /** As the sender named it: shown, and used to recognise the dataset; never a path. */
+  readonly fileName: string;
+  readonly dataset: string | null;
+  /** Commit the accepted rows as soon as they are checked. */
+  readonly commit: boolean;
+}
+
+/** The life of an upload as its owner acts on it. The work itself is done by jobs (`check-import.ts`, `commit-import.ts`). */
+@Injectable()
+export class ImportsService {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly jobs: JobQueue,
+    private readonly files: FileStore,
+    private readonly rows: RowPool,
+  ) {}
+
+  /**
+   * Takes the bytes of a file, encrypted at once, and has them checked. The same bytes again are the same import.
+   * @throws ImportError unknown_dataset
+   */
+  async receive(ctx: RequestContext, body: Readable, upload: Upload): Promise<ImportEntity> {
+    const requestedDataset = upload.dataset === null ? '' : requireDataset(upload.dataset);
+    const id = uuid();
+    const sourceFile = `sources/${id}`;
+    const { sha256, bytes } = await this.files.writeStream(ctx.tenantId, sourceFile, body);
+    const received = await this.db.run(ctx, async (manager) => {
+      // The unique index decides between uploads that arrive together; the loser reads the winner's row.
+      const inserted: { id: string }[] = await manager.query(
+        `insert into "import" (tenant_id, id, state, file_name, sha256, bytes, requested_dataset, uploaded_at, uploaded_by, source_file)
+         values ($1, $2, 'received', $3, $4, $5, $6, now(), $7, $8)
+         on conflict do nothing returning id`,
+        [ctx.tenantId, id, displayName(upload.fileName), sha256, bytes, requestedDataset, actor(ctx), sourceFile],
+      );
+      if (inserted.length === 1) {
+        await this.jobs.enqueue(manager, ctx, { kind: importJobs.check, subject: id, payload: { commit: upload.commit } });
+        return manager.findOneByOrFail(ImportEntity, { tenantId: ctx.tenantId, id });
+      }
+      const same = await manager.findOneByOrFail(ImportEntity, {
+        tenantId: ctx.tenantId,
+        sha256,
+        requestedDataset,
+        state: Not(In([...ended])),
+      });
+      if (upload.commit && same.state === 'checked') await this.enqueueCommit(manager, ctx, same);
+      return same;
+    });
+    if (received.id !== id) await this.files.remove(ctx.tenantId, sourceFile);
+    return received;
+  }
+
+  /** @throws ImportError import_not_found */
+  async get(ctx: RequestContext, id: string): Promise<ImportEntity> {
+    return this.db.runReadOnly(ctx, (manager) => find(manager, ctx, id));
+  }
+
+  /** The import once no job works on it any more, or as it is after `timeoutMs`. */
+  async waitFor(ctx: RequestContext, id: string, timeoutMs: number): Promise<ImportEntity> {
+    const end = Date.now() + timeoutMs;
+    for (;;) {
+      const entity = await this.get(ctx, id);
+      if (!working.includes(entity.state) || Date.now() >= end) return entity;
+      await sleep(Math.min(100, Math.max(1, end - Date.now())));
+    }
+  }
+
+  /** Every problem found in the file, in the order of its rows, page by page. */
+  async *issues(ctx: RequestContext, entity: ImportEntity): AsyncGenerator<readonly ImportIssue[]> {
+    if (!entity.result) return;
+    const file = join(this.files.pathFor(ctx.tenantId), entity.result.issuesFile);
+    for (let offset = 0; ; offset += issuePage) {
+      const { rows, total } = await this.rows.run({ kind: 'read', file, offset, limit: issuePage, where: {}, orderBy: 'row' });
+      yield rows as unknown as readonly ImportIssue[];
+      if (offset + rows.length >= total) return;
+    }
+  }
+
+  /** Newest first; `before` is the id of the last import of the page before. */
+  async list(ctx: RequestContext, page: { first: number; before: string | null; dataset: DatasetId | null }): Promise<ImportEntity[]> {
+    return this.db.run(ctx, (manager) =>
+      manager.find(ImportEntity, {
+        where: {
+          tenantId: ctx.tenantId,
+          ...(page.before === null ? {} : { id: LessThan(page.before) }),
+          ...(page.dataset === null ? {} : { dataset: page.dataset }),
+        },
+        // Ids are UUID version 7: they sort by time.
+        order: { id: 'DESC' },
+        take: page.first + 1,
+      }),
+    );
+  }
+
+  /** Puts the accepted rows of a checked import into force. @throws ImportError import_not_checked, nothing_to_commit */
+  async commit(ctx: RequestContext, id: string): Promise<ImportEntity> {
+    return this.db.run(ctx, async (manager) => {
+      const entity = await find(manager, ctx, id);
+      if (entity.state === 'committed' || entity.state === 'committing') return entity;
+      if (entity.state !== 'checked') throw new ImportError('import_not_checked', { id, state: entity.state });
+      if (entity.result?.counts.accepted === 0) throw new ImportError('nothing_to_commit', { id });
+      await this.enqueueCommit(manager, ctx, entity);
+      return find(manager, ctx, id);
+    });
+  }
+
+  /** Takes a committed import off the list; segments and facts become what the remaining ones give. */
+  async revert(ctx: RequestContext, id: string): Promise<ImportEntity> {
+    return this.db.run(ctx, async (manager) => {
+      const entity = await find(manager, ctx, id);
+      if (entity.state === 'reverted' || entity.state === 'reverting') return entity;
+      if (entity.state !== 'committed') throw new ImportError('import_not_committed', { id, state: entity.state });
+      await manager.update(ImportEntity, { tenantId: ctx.tenantId, id }, { state: 'reverting' });
+      await this.jobs.enqueue(manager, ctx, { kind: importJobs.revert, subject: id, payload: {} });
+      return find(manager, ctx, id);
+    });
+  }
+
+  async mapping(ctx: RequestContext, dataset: DatasetId): Promise<FileMapping | null> {
+    const entity = await this.db.run(ctx, (manager) =>
+      manager.findOneBy(FileMappingEntity, { tenantId: ctx.tenantId, dataset }),
+    );
+    return entity?.mapping ?? null;
+  }
+
+  /** Remembers how files of a dataset are read; with `importId` that very upload is checked again with it. */
+  async updateMapping(ctx: RequestContext, dataset: string, mapping: FileMapping, importId: string | null): Promise<FileMapping> {
+    const known = requireDataset(dataset);
+    return this.db.run(ctx, async (manager) => {
+      await manager.upsert(
+        FileMappingEntity,
+        { tenantId: ctx.tenantId, dataset: known, mapping, updatedAt: new Date(), updatedBy: actor(ctx) },
+        ['tenantId', 'dataset'],
+      );
+      if (importId !== null) {
+        const entity = await find(manager, ctx, importId);
+        if (entity.state !== 'checked' && entity.state !== 'refused') {
+          throw new ImportError('import_not_checked', { id: importId, state: entity.state });
+        }
+        if (entity.sourceFile === null) throw new ImportError('source_gone', { id: importId });
+        await manager.update(
+          ImportEntity,
+          { tenantId: ctx.tenantId, id: importId },
+          { state: 'received', requestedDataset: known, refusal: null, result: null },
+        );
+        await this.jobs.enqueue(manager, ctx, { kind: importJobs.check, subject: importId, payload: { commit: false } });
+      }
+      return mapping;
+    });
+  }
+
+  private async enqueueCommit(manager: EntityManager, ctx: RequestContext, entity: ImportEntity): Promise<void> {
+    await manager.update(ImportEntity, { tenantId: ctx.tenantId, id: entity.id }, { state: 'committing' });
+    await this.jobs.enqueue(manager, ctx, { kind: importJobs.commit, subject: entity.id, payload: {} });
+  }
+}
+
+async function find(manager: EntityManager, ctx: RequestContext, id: string): Promise<ImportEntity> {
+  const entity = isUuid(id) ? await manager.findOneBy(ImportEntity, { tenantId: ctx.tenantId, id }) : null;
+  if (!entity) throw new ImportError('import_not_found', { id });
+  return entity;
+}
+
+function requireDataset(dataset: string): DatasetId {
+  const known = datasetIds.find((id) => id === dataset);
+  if (!known) throw new ImportError('unknown_dataset', { dataset, known: datasetIds });
+  return known;
+}
+
+/** The last part of the name, without control and direction marks, at most 200 characters. */
+export function displayName(fileName: string): string {
+  const last = fileName.split(/[\\/]/).at(-1) ?? '';
+  // eslint-disable-next-line no-control-regex
+  const shown = last.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '').trim();
+  return Array.from(shown).slice(0, 200).join('') || '未命名';
+}
+
+/** As the evidence names who acted. */
+function actor(ctx: RequestContext): string {
+  return ctx.memberId ?? ctx.accountId ?? 'system';
+}

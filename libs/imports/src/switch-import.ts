@@ -1,0 +1,174 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { completeJob, FileStore, JobHandlers, TenantDb, type ClaimedJob } from '@hotline/platform';
+import { defaultMethodology } from '@hotline/methodology';
+import { RowPool, type Segment } from '@hotline/rows';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { replaceDerivedRows } from './derived-rows.queries.js';
+import { deriveRows, type DerivedRows } from './derive-rows.js';
+import { ImportEntity } from './import.entity.js';
+import { committedRows, segmentFile } from './import-files.js';
+import { importJobs } from './import-jobs.js';
+import { SegmentEntity } from './segment.entity.js';
+
+type Direction = 'commit' | 'revert';
+
+interface Started {
+  readonly entity: ImportEntity;
+  /** Version of the tenant's row state the derivation starts from. */
+  readonly version: number;
+  readonly commitSeq: number;
+  /** Committed imports of the dataset as they are now, oldest first. */
+  readonly committed: readonly ImportEntity[];
+  readonly segments: readonly SegmentEntity[];
+}
+
+/**
+ * Jobs: an import comes onto the list of committed imports, or off it. Files are written first, where nobody looks;
+ * then one transaction changes the list, the segments and the daily facts together, or nothing at all.
+ */
+@Injectable()
+export class SwitchImport {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly files: FileStore,
+    private readonly rows: RowPool,
+    handlers: JobHandlers,
+  ) {
+    handlers.register(importJobs.commit, {
+      run: (job) => this.run(job, 'commit'),
+      failed: (job) => this.failed(job, 'checked'),
+    });
+    handlers.register(importJobs.revert, {
+      run: (job) => this.run(job, 'revert'),
+      failed: (job) => this.failed(job, 'committed'),
+    });
+  }
+
+  private async run(job: ClaimedJob, direction: Direction): Promise<void> {
+    const started = await this.start(job, direction);
+    if (started === null) return;
+    const { entity, committed } = started;
+    const dataset = entity.dataset;
+    if (dataset === null) throw new Error(`import ${entity.id} has no dataset`);
+    const folder = this.files.pathFor(job.tenantId);
+    const after =
+      direction === 'commit' ? [...committed, entity] : committed.filter((other) => other.id !== entity.id);
+    const segmentFolder = join(folder, 'segments', dataset, `${started.version + 1}-${job.fence}-${entity.id}`);
+    const segments: Segment[] = started.segments.map((segment) => segmentFile(segment, folder));
+    await mkdir(segmentFolder, { recursive: true });
+    let derived: DerivedRows;
+    try {
+      derived = await deriveRows(this.rows, {
+        methodology: defaultMethodology,
+        dataset,
+        changed: committedRows(entity, folder),
+        committed: after.map((other) => committedRows(other, folder)),
+        segments,
+        segmentPath: (month) => join(segmentFolder, `${month}.parquet`),
+        signal: job.signal,
+        progress: (done, total) => job.progress('merge', done, total),
+      });
+      await this.switchOver(job, direction, started, derived);
+    } catch (error) {
+      await rm(segmentFolder, { recursive: true, force: true });
+      throw error;
+    }
+    await this.removeReplaced(folder, started, derived);
+    if (entity.sourceFile !== null) await this.files.remove(job.tenantId, entity.sourceFile);
+  }
+
+  private async start(job: ClaimedJob, direction: Direction): Promise<Started | null> {
+    const { tenantId, subject } = job;
+    return this.db.run({ tenantId }, async (manager) => {
+      const entity = await manager.findOneBy(ImportEntity, { tenantId, id: subject });
+      if (!entity || entity.state !== (direction === 'commit' ? 'committing' : 'reverting')) {
+        await completeJob(manager, job);
+        return null;
+      }
+      const { version, commitSeq } = await rowState(manager, tenantId);
+      const committed = await manager
+        .createQueryBuilder(ImportEntity, 'import')
+        .where('import.tenant_id = :tenantId and import.dataset = :dataset', { tenantId, dataset: entity.dataset })
+        .andWhere(`import.state in ('committed', 'reverting')`)
+        .orderBy('import.commitSeq', 'ASC')
+        .getMany();
+      const segments = await manager.findBy(SegmentEntity, { tenantId });
+      return { entity, version, commitSeq, committed, segments };
+    });
+  }
+
+  private async switchOver(job: ClaimedJob, direction: Direction, started: Started, derived: DerivedRows): Promise<void> {
+    const { tenantId } = job;
+    const { entity, version } = started;
+    const dataset = entity.dataset;
+    if (dataset === null) throw new Error(`import ${entity.id} has no dataset`);
+    const folder = this.files.pathFor(tenantId);
+    const commitSeq = started.commitSeq + 1;
+    await this.db.run({ tenantId }, async (manager) => {
+      const moved: [unknown[], number] = await manager.query(
+        `update row_state set version = version + 1, commit_seq = $3 where tenant_id = $1 and version = $2`,
+        [tenantId, version, direction === 'commit' ? commitSeq : started.commitSeq],
+      );
+      if (moved[1] !== 1) throw new Error('the rows changed while this import was being merged; it is tried again');
+      await replaceDerivedRows(manager, tenantId, {
+        methodology: defaultMethodology,
+        dataset,
+        derived,
+        toStored: (file) => relative(folder, file),
+      });
+      const before = started.segments.filter((segment) => segment.dataset === dataset);
+      const replaced = new Set(derived.segments.map(({ month }) => month));
+      const count = (rows: readonly { rows: number }[]): number => rows.reduce((sum, segment) => sum + segment.rows, 0);
+      const changes = {
+        segments: derived.segments.map(({ month }) => `${dataset}/${month}`),
+        rowsBefore: count(before),
+        rowsAfter:
+          count(before.filter((segment) => !replaced.has(segment.month))) +
+          count(derived.segments.flatMap(({ segment }) => (segment ? [segment] : []))),
+      };
+      await manager.update(
+        ImportEntity,
+        { tenantId, id: entity.id },
+        direction === 'commit'
+          ? { state: 'committed', commitSeq, committedAt: new Date(), sourceFile: null, changes }
+          : { state: 'reverted', revertedAt: new Date(), changes },
+      );
+      await completeJob(manager, job);
+    });
+  }
+
+  /** Merged files that no segment points to any more. The month files of imports stay: the list needs them. */
+  private async removeReplaced(folder: string, started: Started, derived: DerivedRows): Promise<void> {
+    const kept = new Set(derived.segments.map(({ segment }) => segment?.file));
+    const replacedMonths = new Set(derived.segments.map(({ month }) => month));
+    for (const segment of started.segments) {
+      if (segment.dataset !== started.entity.dataset || !replacedMonths.has(segment.month)) continue;
+      const file = join(folder, segment.file);
+      if (!segment.file.startsWith('segments/') || kept.has(file)) continue;
+      await rm(file, { force: true });
+      await rm(dirname(file), { recursive: false, force: true }).catch(() => undefined);
+    }
+  }
+
+  /** After its last attempt the import is what it was before; nothing of it counts, or all of it still does. */
+  private async failed(job: ClaimedJob, state: 'checked' | 'committed'): Promise<void> {
+    const { tenantId, subject } = job;
+    await this.db.run({ tenantId }, (manager) => manager.update(ImportEntity, { tenantId, id: subject }, { state }));
+  }
+}
+
+/** The tenant's row state, made on first use and locked until the end of the transaction. */
+async function rowState(manager: EntityManager, tenantId: string): Promise<{ version: number; commitSeq: number }> {
+  await manager.query(
+    `insert into row_state (tenant_id, version, commit_seq) values ($1, 0, 0) on conflict do nothing`,
+    [tenantId],
+  );
+  const [row]: { version: string; commit_seq: string }[] = await manager.query(
+    `select version, commit_seq from row_state where tenant_id = $1`,
+    [tenantId],
+  );
+  if (!row) throw new Error(`no row state for tenant ${tenantId}`);
+  return { version: Number(row.version), commitSeq: Number(row.commit_seq) };
+}
