@@ -1,0 +1,83 @@
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { TenantScope } from '../request-context.js';
+import { TenantContextMissing, TransactionAborted } from './database-error.js';
+
+export interface TransactionOptions {
+  /** Longest a single statement may take, in milliseconds; else the login's own limit (15 s) holds. */
+  readonly statementTimeoutMs?: number;
+}
+
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** The only way to tenants' rows: one transaction in which the database shows the rows of one tenant and no others. */
+export class TenantDb {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Runs a unit of work in one transaction: all of it is kept or nothing.
+   * @throws TenantContextMissing without a valid tenant id; no SQL is sent then
+   * @throws TransactionAborted when `work` swallowed the error of a statement: nothing was kept
+   */
+  async run<T>(
+    ctx: TenantScope,
+    work: (manager: EntityManager) => Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    return this.transaction(ctx, work, async (runner, tenantId) => {
+      await runner.startTransaction();
+      await runner.query(
+        `select set_config('app.tenant_id', $1, true),
+           case when $2::text is null then null else set_config('statement_timeout', $2::text, true) end`,
+        [tenantId, options.statementTimeoutMs === undefined ? null : String(options.statementTimeoutMs)],
+      );
+    });
+  }
+
+  /** As `run`, for reading: every statement sees the same snapshot, and nothing can be written. */
+  async runReadOnly<T>(ctx: TenantScope, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.transaction(ctx, work, async (runner, tenantId) => {
+      await runner.startTransaction('REPEATABLE READ');
+      await runner.query(
+        `select set_config('app.tenant_id', $1, true), set_config('transaction_read_only', 'on', true)`,
+        [tenantId],
+      );
+    });
+  }
+
+  private async transaction<T>(
+    ctx: TenantScope,
+    work: (manager: EntityManager) => Promise<T>,
+    begin: (runner: QueryRunner, tenantId: string) => Promise<void>,
+  ): Promise<T> {
+    const tenantId = requireTenant(ctx);
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      await begin(runner, tenantId);
+      const result = await work(runner.manager);
+      await requireSound(runner);
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      // The connection may be gone; the reason to report is the first error, not this one.
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+function requireTenant(ctx: TenantScope | null | undefined): string {
+  const tenantId = ctx?.tenantId;
+  if (typeof tenantId !== 'string' || !uuidPattern.test(tenantId)) throw new TenantContextMissing(tenantId);
+  return tenantId;
+}
+
+/** PostgreSQL answers COMMIT of a failed transaction with a silent ROLLBACK: half a result would look like a whole one. */
+async function requireSound(runner: QueryRunner): Promise<void> {
+  try {
+    await runner.query('select 1');
+  } catch (error) {
+    throw new TransactionAborted(error);
+  }
+}

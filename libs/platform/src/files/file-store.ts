@@ -1,0 +1,29 @@
+import type { Readable } from 'node:stream';
+
+export interface StoredFile {
+  /** SHA-256 of the bytes as they came in, hexadecimal. */
+  readonly sha256: string;
+  /** How many came in. */
+  readonly bytes: number;
+}
+
+/** Files of tenants in folders of their own. `name` is a relative path such as `sources/<id>`; it can never leave the folder. */
+export abstract class FileStore {
+  /** Keeps a stream encrypted. The file is there whole, or not at all. Replaces a file of the same name. */
+  abstract writeStream(tenantId: string, name: string, body: Readable): Promise<StoredFile>;
+
+  /** Writes the decrypted bytes to `path`. @throws Error when the file is missing or was changed */
+  abstract decryptTo(tenantId: string, name: string, path: string, signal?: AbortSignal): Promise<void>;
+
+  /** A file that is not there is no error. */
+  abstract remove(tenantId: string, name: string): Promise<void>;
+
+  /** Absolute path within the tenant's folder; without segments the folder itself. @throws Error for a path that leaves it */
+  abstract pathFor(tenantId: string, ...segments: string[]): string;
+
+  /** A new empty folder for the caller, who removes it. */
+  abstract scratchDir(): Promise<string>;
+
+  /** Removes what interrupted work left behind more than `olderThanMs` ago. Returns how many entries. */
+  abstract sweep(olderThanMs: number): Promise<number>;
+}

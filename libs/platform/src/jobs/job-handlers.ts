@@ -1,0 +1,40 @@
+import type { ClaimedJob } from './claimed-job.js';
+
+export interface JobHandler {
+  /** Does the work; ends with `completeJob` in its last transaction. May run twice, or again after a crash. */
+  run(job: ClaimedJob): Promise<void>;
+  /** Puts things right after the last attempt failed or the job was cancelled. May run twice. */
+  failed?(job: ClaimedJob): Promise<void>;
+}
+
+/** Which code does which kind of job: exactly one handler for each. */
+export class JobHandlers {
+  private readonly handlers = new Map<string, JobHandler>();
+
+  /** @throws Error when the kind has a handler already */
+  register(kind: string, handler: JobHandler): void {
+    if (this.handlers.has(kind)) throw new Error(`job kind ${kind} has two handlers`);
+    this.handlers.set(kind, handler);
+  }
+
+  get(kind: string): JobHandler {
+    const handler = this.handlers.get(kind);
+    if (!handler) throw new Error(`job kind ${kind} has no handler`);
+    return handler;
+  }
+
+  kinds(): readonly string[] {
+    return [...this.handlers.keys()].sort();
+  }
+
+  /** @throws Error naming every kind that would never be run, or that nobody may enqueue */
+  requireExactly(kinds: readonly string[]): void {
+    const faults = [
+      ...kinds.filter((kind) => !this.handlers.has(kind)).map((kind) => `${kind} has no handler`),
+      ...this.kinds()
+        .filter((kind) => !kinds.includes(kind))
+        .map((kind) => `${kind} has a handler but is no known kind`),
+    ];
+    if (faults.length > 0) throw new Error(`job kinds and handlers do not match: ${faults.join('; ')}`);
+  }
+}

@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { v7 as uuid } from 'uuid';
+import type { EntityManager } from 'typeorm';
+import type { TenantDb } from '../database/tenant-db.js';
+import type { TenantScope } from '../request-context.js';
+import type { JobView } from './job-view.js';
+
+export interface NewJob {
+  readonly kind: string;
+  /** Id of what the job is about. */
+  readonly subject: string;
+  /** Ids and settings, never rows. */
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** Higher runs earlier within the tenant; 0 unless told. */
+  readonly priority?: number;
+}
+
+interface JobRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly state: JobView['state'];
+  readonly attempt: number;
+  readonly progress: JobView['progress'];
+  readonly error_code: string | null;
+  readonly result: JobView['result'];
+  readonly created_at: Date;
+  readonly finished_at: Date | null;
+}
+
+/** Asking for jobs and watching them. The row in PostgreSQL is the job; whatever wakes a worker only carries its id. */
+export class JobQueue {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly kinds: readonly string[],
+  ) {}
+
+  /**
+   * Adds a job in the caller's transaction: it runs only if that is committed.
+   * @returns the job's id
+   * @throws Error for a kind nobody handles
+   */
+  async enqueue(manager: EntityManager, ctx: TenantScope, job: NewJob): Promise<string> {
+    if (!this.kinds.includes(job.kind)) throw new Error(`job kind ${job.kind} is not known here`);
+    const id = uuid();
+    await manager.query(
+      `with added as (
+         insert into job (tenant_id, id, kind, subject, payload, priority) values ($1, $2, $3, $4, $5, $6) returning id
+       ) select pg_notify('hotline_job', '') from added`,
+      [ctx.tenantId, id, job.kind, job.subject, job.payload, job.priority ?? 0],
+    );
+    return id;
+  }
+
+  /** Null when the tenant has no such job. */
+  async find(ctx: TenantScope, id: string): Promise<JobView | null> {
+    const rows = await this.db.run(ctx, (manager) =>
+      manager.query<JobRow[]>(
+        `select id, kind, subject, state, attempt, progress, error_code, result, created_at, finished_at
+         from job where tenant_id = $1 and id = $2`,
+        [ctx.tenantId, id],
+      ),
+    );
+    const row = rows[0];
+    return row ? view(row) : null;
+  }
+
+  /** The job when it has ended, or as it is after `timeoutMs`. @throws Error when the tenant has no such job */
+  async waitFor(ctx: TenantScope, id: string, timeoutMs: number): Promise<JobView> {
+    const deadline = Date.now() + timeoutMs;
+    for (let pause = 10; ; pause = Math.min(pause * 2, 200)) {
+      const job = await this.find(ctx, id);
+      if (!job) throw new Error(`no job ${id}`);
+      const left = deadline - Date.now();
+      if ((job.state !== 'queued' && job.state !== 'running') || left <= 0) return job;
+      await sleep(Math.min(pause, left));
+    }
+  }
+
+  /** Asks for an end: a waiting job never starts, a running one is told to stop. What is done stays done. */
+  async cancel(ctx: TenantScope, id: string): Promise<void> {
+    await this.db.run(ctx, (manager) =>
+      manager.query(
+        `with asked as (
+           update job set cancel_requested = true
+           where tenant_id = $1 and id = $2 and state in ('queued', 'running') returning id
+         ) select pg_notify('hotline_job', '') from asked`,
+        [ctx.tenantId, id],
+      ),
+    );
+  }
+}
+
+function view(row: JobRow): JobView {
+  return {
+    id: row.id,
+    kind: row.kind,
+    subject: row.subject,
+    state: row.state,
+    attempt: row.attempt,
+    progress: row.progress,
+    errorCode: row.error_code,
+    result: row.result,
+    createdAt: row.created_at,
+    finishedAt: row.finished_at,
+  };
+}
