@@ -17,6 +17,8 @@ export interface Config {
   readonly development: boolean;
   /** Jobs that run at the same time in one process. */
   readonly jobs: number;
+  /** Row processes that work at the same time. */
+  readonly rowProcesses: number;
   /** Memory of one row process, in megabytes. */
   readonly rowMemoryMb: number;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug';
@@ -36,6 +38,9 @@ export type DatabaseConfig = {
       readonly benchmarkUrl: string | null;
     }
 );
+
+/** Where the container keeps the one Config. */
+export const CONFIG = Symbol('Config');
 
 /** @throws ConfigError */
 export function parseConfig(_env: Readonly<Record<string, string | undefined>>): Config {

@@ -1,4 +1,4 @@
-export { parseConfig, readEnvironment, type Config, type DatabaseConfig } from './config.js';
+export { CONFIG, parseConfig, readEnvironment, type Config, type DatabaseConfig } from './config.js';
 export { TenantContextMissing, TransactionAborted } from './database/database-error.js';
 export { BenchmarkDb } from './database/benchmark-db.js';
 export { SharedDb } from './database/shared-db.js';

@@ -21,6 +21,9 @@ export abstract class FileStore {
   /** Absolute path within the tenant's folder; without segments the folder itself. @throws Error for a path that leaves it */
   abstract pathFor(tenantId: string, ...segments: string[]): string;
 
+  /** Folder of all scratch folders, for programs that make their own. */
+  abstract readonly scratchRoot: string;
+
   /** A new empty folder for the caller, who removes it. */
   abstract scratchDir(): Promise<string>;
 
