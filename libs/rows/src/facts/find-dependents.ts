@@ -1,0 +1,47 @@
+import type { Methodology } from '@hotline/methodology';
+import { factPlan } from '../measures/method-plan.js';
+import type { SeriesPlan } from '../measures/series-plan.js';
+import type { DatasetId, DependentsTask, TaskResults } from '../tasks.js';
+import { nearbySegments } from './source-rows.js';
+
+/**
+ * Other (dataset, month) pairs whose facts may change when segments of these months change: orders within the repeat
+ * window, every month of a dataset whose rows look for rows of the changed one at any time (`exists`), and every other
+ * month of a dataset whose facts know the row before or after. Depends on the list of segments only, never on rows that
+ * are already gone.
+ */
+export function dependents(methodology: Methodology, task: DependentsTask): TaskResults['dependents'] {
+  const plans = factPlan(methodology);
+  const found = new Map<string, { readonly dataset: DatasetId; readonly month: string }>();
+  const changed = new Set(task.months);
+  const mark = (dataset: DatasetId, months: readonly string[]) => {
+    for (const month of months) {
+      if (dataset !== task.dataset || !changed.has(month)) found.set(`${dataset} ${month}`, { dataset, month });
+    }
+  };
+  const segments = (dataset: DatasetId) => task.segments.filter((segment) => segment.dataset === dataset);
+  const months = (dataset: DatasetId) => segments(dataset).map((segment) => segment.month);
+  for (const plan of plans) {
+    if (looksInto(plan, task.dataset)) mark(plan.dataset, months(plan.dataset));
+    if (plan.dataset !== task.dataset) continue;
+    if (plan.neighbour) mark(plan.dataset, months(plan.dataset));
+    if (plan.firstContact) {
+      for (const month of changed) {
+        const around = nearbySegments(month, segments(plan.dataset), plan.firstContact.windowSeconds);
+        mark(
+          plan.dataset,
+          around.map((segment) => segment.month),
+        );
+      }
+    }
+  }
+  return [...found.keys()].sort().flatMap((key) => found.get(key) ?? []);
+}
+
+/** Whether a row of the series is counted by what another dataset holds. */
+function looksInto(plan: SeriesPlan, dataset: DatasetId): boolean {
+  const visit = (part: unknown): boolean =>
+    Array.isArray(part) &&
+    ((part[0] === 'exists' && part[1] === dataset) || part.some((inner) => visit(inner)));
+  return visit(plan.rows) || (plan.quantity?.kind === 'hit' && visit(plan.quantity.condition));
+}

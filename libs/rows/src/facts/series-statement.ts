@@ -1,0 +1,44 @@
+import type { RowRelation } from '../measures/row-relation.js';
+import type { Quantity, SeriesPlan } from '../measures/series-plan.js';
+import { compileCalendarMissing, compileDefaultLimit, ExpressionError } from '../measures/compile-expression.js';
+import { sqlText } from '../sql.js';
+
+const scoreType = 'DECIMAL(18, 12)';
+const amountType = 'DECIMAL(32, 12)';
+
+/** Condition of the rows that a series counts. */
+export function countedRows(plan: SeriesPlan, rows: RowRelation): string {
+  const condition = rows.condition(plan.rows, plan.curve);
+  if (plan.flag === null) return condition;
+  const scope = rows.scopeFor(plan.curve);
+  const flag =
+    plan.flag === 'calendar_missing' ? compileCalendarMissing(plan.place, scope) : compileDefaultLimit(plan.place, scope);
+  if (flag === null) throw new ExpressionError(`${plan.series}: its placing instant cannot raise ${plan.flag}`);
+  return `(${condition} AND ${flag})`;
+}
+
+/** Quantity of a row in exact decimals; null where the total is the number of rows. A hit is 0 or 1. */
+export function rowQuantity(quantity: Quantity | null, plan: SeriesPlan, rows: RowRelation): string | null {
+  if (quantity === null) return null;
+  switch (quantity.kind) {
+    case 'hit':
+      return rows.condition(quantity.condition, plan.curve);
+    case 'score': {
+      const score = rows.value(quantity.value, plan.curve);
+      return `CAST(${quantity.squared ? `(${score}) * (${score})` : score} AS ${scoreType})`;
+    }
+    case 'amount':
+      return `CAST(${rows.value(quantity.value, plan.curve)} AS ${amountType})`;
+    case 'working_days': {
+      const counted = (column: string) => `${rows.countedWorkingDays(column)}`;
+      return `CAST(${counted(quantity.to)} - ${counted(quantity.from)} AS ${amountType})`;
+    }
+  }
+}
+
+/** Text of the stratum of a row; null where the series has none. */
+export function rowStratum(plan: SeriesPlan, rows: RowRelation): string | null {
+  if (plan.stratum === null) return null;
+  const value = `CAST(${rows.value(plan.stratum.value, plan.curve)} AS VARCHAR)`;
+  return plan.stratum.otherwise === null ? value : `coalesce(${value}, ${sqlText(plan.stratum.otherwise)})`;
+}
