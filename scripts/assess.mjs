@@ -11,7 +11,11 @@ install();
 build();
 console.log = log;
 
-const result = spawnSync(process.execPath, [join(root, 'dist', 'apps', 'assess', 'src', 'main.js'), ...process.argv.slice(2)], {
-  stdio: 'inherit',
-});
+const result = spawnSync(
+  process.execPath,
+  [join(root, 'dist', 'apps', 'assess', 'src', 'main.js'), ...process.argv.slice(2)],
+  {
+    stdio: 'inherit',
+  },
+);
 process.exit(result.status ?? 1);

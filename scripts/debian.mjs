@@ -1,9 +1,7 @@
 // Programs of the system that some tests run for real. Installed where that is allowed, else named and the run fails.
 import { spawnSync } from 'node:child_process';
 
-const programs = [
-  { command: 'chromium', packages: ['chromium', 'fonts-noto-cjk'] },
-];
+const programs = [{ command: 'chromium', packages: ['chromium', 'fonts-noto-cjk'] }];
 
 const present = (command) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
 
@@ -13,13 +11,18 @@ export function ensurePrograms() {
   const packages = missing.flatMap((program) => program.packages);
   if (process.getuid?.() === 0 && present('apt-get')) {
     console.log(`正在安装 Installing ${packages.join(' ')} …`);
-    const quiet = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+    const quiet = {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    };
     spawnSync('apt-get', ['update', '-qq'], quiet);
     spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet);
   }
   const still = missing.filter(({ command }) => !present(command));
   if (still.length === 0) return;
   console.error(`测试需要 Tests need: ${still.map(({ command }) => command).join(', ')}`);
-  console.error(`请先安装 Install them first: sudo apt-get install -y ${still.flatMap((program) => program.packages).join(' ')}`);
+  console.error(
+    `请先安装 Install them first: sudo apt-get install -y ${still.flatMap((program) => program.packages).join(' ')}`,
+  );
   process.exit(1);
 }

@@ -28,7 +28,9 @@ export function checkNode() {
 
 /** Installs the locked packages when node_modules does not hold exactly them. */
 export function install() {
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   const stamp = join(root, 'node_modules', '.hotline-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.log('正在安装依赖 Installing packages …');
@@ -62,7 +64,9 @@ export function build({ force = false } = {}) {
   console.log('正在编译 Building …');
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   run(process.execPath, [join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build', 'api']);
-  for (const part of ['libs', 'apps'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))) {
+  for (const part of ['libs', 'apps'].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => join(folder, name)),
+  )) {
     const data = join(root, part, 'data');
     if (existsSync(data)) cpSync(data, join(root, 'dist', part, 'data'), { recursive: true });
   }

@@ -17,7 +17,12 @@ const work = mkdtempSync(join(tmpdir(), 'hotline-test-'));
 function step(name, command, args) {
   const started = Date.now();
   const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
-  results.push({ name, passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, seconds: (Date.now() - started) / 1000 });
+  results.push({
+    name,
+    passed: status === 0 ? 1 : 0,
+    failed: status === 0 ? 0 : 1,
+    seconds: (Date.now() - started) / 1000,
+  });
   console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${name}`);
 }
 
@@ -27,7 +32,16 @@ function jest(project) {
   const { status } = spawnSync(
     node,
     // Deprecations and experiments of Node itself would drown what a test prints.
-    ['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js'), '--selectProjects', project, '--json', `--outputFile=${report}`, '--silent=false'],
+    [
+      '--experimental-vm-modules',
+      '--no-warnings',
+      join(root, 'node_modules/jest/bin/jest.js'),
+      '--selectProjects',
+      project,
+      '--json',
+      `--outputFile=${report}`,
+      '--silent=false',
+    ],
     { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   const seconds = (Date.now() - started) / 1000;
@@ -52,7 +66,9 @@ rmSync(work, { recursive: true, force: true });
 
 console.log('');
 for (const { name, passed, failed, seconds } of results) {
-  console.log(`${failed ? 'FAIL' : 'ok  '} ${name.padEnd(10)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(0).padStart(5)} s`);
+  console.log(
+    `${failed ? 'FAIL' : 'ok  '} ${name.padEnd(10)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(0).padStart(5)} s`,
+  );
 }
 const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
 console.log(`\n${total('passed')} passed, ${total('failed')} failed`);

@@ -34,7 +34,11 @@ export class AssessCity {
       { kind: 'samples', methodology: id, period, segments: input.segments },
       { signal: job.signal },
     );
-    const result = scoreCity(method, { period, facts: input.facts, ...read }, { seed: seedOf(input.cityCode, period, method.digest) });
+    const result = scoreCity(
+      method,
+      { period, facts: input.facts, ...read },
+      { seed: seedOf(input.cityCode, period, method.digest) },
+    );
 
     const imports = evidenceImports(input.imports);
     const days = evidenceDays(result, input.facts);

@@ -76,11 +76,19 @@ export class AssessmentsService {
 
   /** The days a method of an assessment stands on. */
   async days(ctx: RequestContext, id: string, method: string): Promise<EvidenceDays[string]> {
+    return (await this.allDays(ctx, id))[method] ?? [];
+  }
+
+  /** The days of every method of an assessment. */
+  async allDays(ctx: RequestContext, id: string): Promise<EvidenceDays> {
     const row = await this.db.runReadOnly(ctx, (manager) =>
-      manager.findOne(AssessmentEntity, { where: { tenantId: ctx.tenantId, id }, select: { tenantId: true, id: true, days: true } }),
+      manager.findOne(AssessmentEntity, {
+        where: { tenantId: ctx.tenantId, id },
+        select: { tenantId: true, id: true, days: true },
+      }),
     );
     if (!row) throw new AssessmentError('assessment_not_found', { id });
-    return row.days[method] ?? [];
+    return row.days;
   }
 }
 

@@ -1,6 +1,14 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { completeJob, FileStore, JobHandlers, JobQueue, TenantDb, tenantKey, type ClaimedJob } from '@hotline/platform';
+import {
+  completeJob,
+  FileStore,
+  JobHandlers,
+  JobQueue,
+  TenantDb,
+  TenantKeys,
+  type ClaimedJob,
+} from '@hotline/platform';
 import { FileRefused, RowPool, type CheckResult, type FileMapping, type Refusal, type Segment } from '@hotline/rows';
 import { Injectable } from '@nestjs/common';
 import { FileMappingEntity } from './file-mapping.entity.js';
@@ -16,6 +24,7 @@ export class CheckImport {
     private readonly db: TenantDb,
     private readonly jobs: JobQueue,
     private readonly files: FileStore,
+    private readonly keys: TenantKeys,
     private readonly rows: RowPool,
     handlers: JobHandlers,
   ) {
@@ -65,7 +74,7 @@ export class CheckImport {
         kind: 'check',
         file: input.source,
         fileName: entity.fileName,
-        hashKey: tenantKey(job.tenantId, 'personal-data').toString('hex'),
+        hashKey: this.keys.tenantKey(job.tenantId, 'personal-data').toString('hex'),
         uploadedAt: entity.uploadedAt.toISOString(),
         outDir: input.outDir,
         segments: input.segments,
@@ -133,6 +142,8 @@ export class CheckImport {
 
   private async failed(job: ClaimedJob): Promise<void> {
     const { tenantId, subject } = job;
-    await this.db.run({ tenantId }, (manager) => manager.update(ImportEntity, { tenantId, id: subject }, { state: 'failed' }));
+    await this.db.run({ tenantId }, (manager) =>
+      manager.update(ImportEntity, { tenantId, id: subject }, { state: 'failed' }),
+    );
   }
 }

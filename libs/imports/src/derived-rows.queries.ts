@@ -7,7 +7,12 @@ import { SegmentEntity } from './segment.entity.js';
 export async function replaceDerivedRows(
   manager: EntityManager,
   tenantId: string,
-  change: { methodology: string; dataset: SegmentEntity['dataset']; derived: DerivedRows; toStored: (file: string) => string },
+  change: {
+    methodology: string;
+    dataset: SegmentEntity['dataset'];
+    derived: DerivedRows;
+    toStored: (file: string) => string;
+  },
 ): Promise<void> {
   const { derived, dataset, methodology } = change;
   for (const { month, segment } of derived.segments) {
@@ -86,5 +91,10 @@ export async function readFacts(
       order by series, day, stratum, after_day, until_day, dataset, month`,
     [tenantId, methodology, period.start, period.end],
   );
-  return rows.map((row) => ({ ...row, stratum: row.stratum === '' ? null : row.stratum, n: Number(row.n), total: Number(row.total) }));
+  return rows.map((row) => ({
+    ...row,
+    stratum: row.stratum === '' ? null : row.stratum,
+    n: Number(row.n),
+    total: Number(row.total),
+  }));
 }

@@ -77,7 +77,10 @@ export class ImportEntity {
   @Column('bigint', {
     name: 'commit_seq',
     nullable: true,
-    transformer: { from: (value: string | null) => (value === null ? null : Number(value)), to: (value: number | null) => value },
+    transformer: {
+      from: (value: string | null) => (value === null ? null : Number(value)),
+      to: (value: number | null) => value,
+    },
   })
   commitSeq!: number | null;
 

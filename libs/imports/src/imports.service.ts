@@ -67,7 +67,11 @@ export class ImportsService {
         [ctx.tenantId, id, displayName(upload.fileName), sha256, bytes, requestedDataset, actor(ctx), sourceFile],
       );
       if (inserted.length === 1) {
-        await this.jobs.enqueue(manager, ctx, { kind: importJobs.check, subject: id, payload: { commit: upload.commit } });
+        await this.jobs.enqueue(manager, ctx, {
+          kind: importJobs.check,
+          subject: id,
+          payload: { commit: upload.commit },
+        });
         return manager.findOneByOrFail(ImportEntity, { tenantId: ctx.tenantId, id });
       }
       const same = await manager.findOneByOrFail(ImportEntity, {
@@ -103,14 +107,24 @@ export class ImportsService {
     if (!entity.result) return;
     const file = join(this.files.pathFor(ctx.tenantId), entity.result.issuesFile);
     for (let offset = 0; ; offset += issuePage) {
-      const { rows, total } = await this.rows.run({ kind: 'read', file, offset, limit: issuePage, where: {}, orderBy: 'row' });
+      const { rows, total } = await this.rows.run({
+        kind: 'read',
+        file,
+        offset,
+        limit: issuePage,
+        where: {},
+        orderBy: 'row',
+      });
       yield rows as unknown as readonly ImportIssue[];
       if (offset + rows.length >= total) return;
     }
   }
 
   /** Newest first; `before` is the id of the last import of the page before. */
-  async list(ctx: RequestContext, page: { first: number; before: string | null; dataset: DatasetId | null }): Promise<ImportEntity[]> {
+  async list(
+    ctx: RequestContext,
+    page: { first: number; before: string | null; dataset: DatasetId | null },
+  ): Promise<ImportEntity[]> {
     return this.db.run(ctx, (manager) =>
       manager.find(ImportEntity, {
         where: {
@@ -157,7 +171,12 @@ export class ImportsService {
   }
 
   /** Remembers how files of a dataset are read; with `importId` that very upload is checked again with it. */
-  async updateMapping(ctx: RequestContext, dataset: string, mapping: FileMapping, importId: string | null): Promise<FileMapping> {
+  async updateMapping(
+    ctx: RequestContext,
+    dataset: string,
+    mapping: FileMapping,
+    importId: string | null,
+  ): Promise<FileMapping> {
     const known = requireDataset(dataset);
     return this.db.run(ctx, async (manager) => {
       await manager.upsert(
@@ -176,7 +195,11 @@ export class ImportsService {
           { tenantId: ctx.tenantId, id: importId },
           { state: 'received', requestedDataset: known, refusal: null, result: null },
         );
-        await this.jobs.enqueue(manager, ctx, { kind: importJobs.check, subject: importId, payload: { commit: false } });
+        await this.jobs.enqueue(manager, ctx, {
+          kind: importJobs.check,
+          subject: importId,
+          payload: { commit: false },
+        });
       }
       return mapping;
     });

@@ -53,8 +53,7 @@ export class SwitchImport {
     const dataset = entity.dataset;
     if (dataset === null) throw new Error(`import ${entity.id} has no dataset`);
     const folder = this.files.pathFor(job.tenantId);
-    const after =
-      direction === 'commit' ? [...committed, entity] : committed.filter((other) => other.id !== entity.id);
+    const after = direction === 'commit' ? [...committed, entity] : committed.filter((other) => other.id !== entity.id);
     const segmentFolder = join(folder, 'segments', dataset, `${started.version + 1}-${job.fence}-${entity.id}`);
     const segments: Segment[] = started.segments.map((segment) => segmentFile(segment, folder));
     await mkdir(segmentFolder, { recursive: true });
@@ -99,7 +98,12 @@ export class SwitchImport {
     });
   }
 
-  private async switchOver(job: ClaimedJob, direction: Direction, started: Started, derived: DerivedRows): Promise<void> {
+  private async switchOver(
+    job: ClaimedJob,
+    direction: Direction,
+    started: Started,
+    derived: DerivedRows,
+  ): Promise<void> {
     const { tenantId } = job;
     const { entity, version } = started;
     const dataset = entity.dataset;

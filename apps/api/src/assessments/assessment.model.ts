@@ -117,7 +117,9 @@ export class IndicatorModel extends ObservationModel {
   nameEn!: string;
   @Field(() => Float, { description: '在二级指标中的权重 Weight within the element' })
   weight!: number;
-  @Field(() => String, { description: '权重依据：published、standard、benchmark、inferred、assumption（推定） Kind of the weight' })
+  @Field(() => String, {
+    description: '权重依据：published、standard、benchmark、inferred、assumption（推定） Kind of the weight',
+  })
   weightKind!: string;
   @Field(() => String, { description: '方向 higher 或 lower Which way is better' })
   direction!: string;
@@ -175,7 +177,10 @@ export class IndexModel {
   rated!: boolean;
   @Field(() => Float, { nullable: true, description: '指数，全精度 Index in full precision' })
   score!: number | null;
-  @Field(() => String, { nullable: true, description: '显示值，不会越过更高等级的分数线 As shown, never rounded up across a cut-off' })
+  @Field(() => String, {
+    nullable: true,
+    description: '显示值，不会越过更高等级的分数线 As shown, never rounded up across a cut-off',
+  })
   display!: string | null;
   @Field(() => Float, { description: '数据覆盖率 0–1 Coverage 0–1' })
   coverage!: number;
@@ -217,7 +222,9 @@ export class AssessmentModel {
   methodologyVersion!: string;
   @Field(() => String, { description: '方法摘要 Digest of the method' })
   methodologyDigest!: string;
-  @Field(() => String, { description: '内容哈希：数据与方法相同则相同 Content hash: the same data and method give the same' })
+  @Field(() => String, {
+    description: '内容哈希：数据与方法相同则相同 Content hash: the same data and method give the same',
+  })
   contentHash!: string;
   @Field(() => Date, { description: '评估时间 Assessed at' })
   assessedAt!: Date;
@@ -233,7 +240,10 @@ export class AssessmentModel {
   recommendations!: RecommendationModel[];
   @Field(() => [EvidenceFileModel], { description: '评估时生效的全部文件 All files in force at the time' })
   imports!: EvidenceFileModel[];
-  @Field(() => String, { description: '完整计算过程（JSON 文本），与命令行输出同形 The full trace as JSON text, in the shape of the command line' })
+  @Field(() => String, {
+    description:
+      '完整计算过程（JSON 文本），与命令行输出同形 The full trace as JSON text, in the shape of the command line',
+  })
   trace!: string;
 }
 
@@ -265,7 +275,8 @@ export const AssessmentConnection = connectionOf(AssessmentModel, 'Assessment');
 
 export const AssessResult = createUnionType({
   name: 'AssessResult',
-  description: '评估结果；十秒内未完成则为任务；或失败原因 The assessment; its job when it takes more than ten seconds; or why not',
+  description:
+    '评估结果；十秒内未完成则为任务；或失败原因 The assessment; its job when it takes more than ten seconds; or why not',
   types: () => [AssessmentModel, AssessmentStarted, Failure] as const,
   resolveType: (value: object) => ('code' in value ? Failure : 'jobId' in value ? AssessmentStarted : AssessmentModel),
 });

@@ -1,7 +1,13 @@
 import { methodsOf, type AssessmentEntity, type EvidenceImport } from '@hotline/assessments';
 import { loadMethodology, scoringMethod, type Methodology } from '@hotline/methodology';
 import type { Interval, NodeScore, Observation } from '@hotline/scoring';
-import type { AssessmentModel, ComponentModel, EvidenceFileModel, IndicatorModel, IntervalModel } from './assessment.model.js';
+import type {
+  AssessmentModel,
+  ComponentModel,
+  EvidenceFileModel,
+  IndicatorModel,
+  IntervalModel,
+} from './assessment.model.js';
 import { ObservationState } from './assessment.model.js';
 
 /** The stored result joined with the names of the very method it was made with. */
@@ -27,7 +33,10 @@ export function toAssessmentModel(entity: AssessmentEntity, demo: boolean): Asse
       grade: result.index.grade,
       low: result.index.interval?.low ?? null,
       high: result.index.interval?.high ?? null,
-      gradeOrBetter: Object.entries(result.index.grade_or_better ?? {}).map(([grade, probability]) => ({ grade, probability })),
+      gradeOrBetter: Object.entries(result.index.grade_or_better ?? {}).map(([grade, probability]) => ({
+        grade,
+        probability,
+      })),
     },
     dimensions: methodology.dimensions.map((dimension) => ({
       ...named(dimension),
@@ -81,12 +90,10 @@ function indicatorsOf(methodology: Methodology, element: string, entity: Assessm
         ...named(indicator),
         direction: indicator.direction,
         ...observed(indicator.id, observation, spec.valueUnit),
-        components: Object.entries(observation.components ?? {}).map(
-          ([id, component]): ComponentModel => ({
-            ...observed(id, component, '%'),
-            weight: weightOf(weights, id),
-          }),
-        ),
+        components: Object.entries(observation.components ?? {}).map(([id, component]): ComponentModel => ({
+          ...observed(id, component, '%'),
+          weight: weightOf(weights, id),
+        })),
         files: filesOf(observation, entity.imports),
       };
     });
@@ -129,7 +136,10 @@ export function filesOf(observation: Observation, imports: readonly EvidenceImpo
 
 function datasetsOfMethod(method: string): string[] {
   for (const indicator of scoringMethod(loadMethodology()).indicators) {
-    const measures = indicator.measure.kind === 'components' ? indicator.measure.components.map((c) => c.measure) : [indicator.measure];
+    const measures =
+      indicator.measure.kind === 'components'
+        ? indicator.measure.components.map((c) => c.measure)
+        : [indicator.measure];
     for (const measure of measures) {
       const found = measure.methods.find(({ id }) => id === method);
       if (found) return [found.dataset];

@@ -30,7 +30,10 @@ export class DatasetColumnModel {
   unit!: string | null;
   @Field(() => String, { nullable: true, description: '含义 Meaning' })
   meaning!: string | null;
-  @Field(() => String, { nullable: true, description: '个人信息类别；入库前散列 Kind of personal data; hashed before storage' })
+  @Field(() => String, {
+    nullable: true,
+    description: '个人信息类别；入库前散列 Kind of personal data; hashed before storage',
+  })
   personal!: string | null;
   @Field(() => [String], { description: '也接受的表头 Further headers' })
   aliases!: string[];

@@ -1,5 +1,4 @@
 import { dictionary, type ColumnSpec, type DatasetSpec } from '@hotline/rows';
-import { Role } from '@hotline/platform';
 import { Query, Resolver } from '@nestjs/graphql';
 import { Needs } from '../request/context.decorators.js';
 import { DatasetModel, type CodeModel, type DatasetColumnModel } from './dataset.model.js';
@@ -7,7 +6,7 @@ import { DatasetModel, type CodeModel, type DatasetColumnModel } from './dataset
 @Resolver(() => DatasetModel)
 export class DatasetResolver {
   @Query(() => [DatasetModel], { description: '数据字典：可上传的全部数据集 The data dictionary' })
-  @Needs(Role.Viewer)
+  @Needs('viewer', 'any')
   datasets(): DatasetModel[] {
     return dictionary().datasets.map(toDataset);
   }
@@ -21,7 +20,12 @@ function toDataset(spec: DatasetSpec): DatasetModel {
     purpose: spec.purpose_zh,
     purposeEn: spec.purpose,
     columns: spec.columns.map((column) => toColumn(column, spec.key)),
-    rules: spec.rules.map(({ id, level, message_zh, message_en }) => ({ id, level, message: message_zh, messageEn: message_en })),
+    rules: spec.rules.map(({ id, level, message_zh, message_en }) => ({
+      id,
+      level,
+      message: message_zh,
+      messageEn: message_en,
+    })),
   };
 }
 

@@ -1,6 +1,6 @@
 import { methodsOf, type AssessmentEntity, type EvidenceImport } from '@hotline/assessments';
 import { loadMethodology, scoringMethod, type Methodology } from '@hotline/methodology';
-import { findCity } from '@hotline/registry';
+import { findCity, findProvince, regions, tiers } from '@hotline/registry';
 import { datasetSpec, datasetIds } from '@hotline/rows';
 import type { Observation } from '@hotline/scoring';
 
@@ -60,7 +60,11 @@ export function publicTree(entity: AssessmentEntity, cityCode: string, demo: boo
             }),
         })),
     })),
-    grades: methodology.grades.map(({ grade, minScore }) => ({ grade, min_score: minScore.value, kind: minScore.kind })),
+    grades: methodology.grades.map(({ grade, minScore }) => ({
+      grade,
+      min_score: minScore.value,
+      kind: minScore.kind,
+    })),
     flags_text: methodology.flags,
   };
 }
@@ -68,14 +72,19 @@ export function publicTree(entity: AssessmentEntity, cityCode: string, demo: boo
 export function publicCity(code: string) {
   const city = findCity(code);
   if (!city) throw new Error(`no city ${code} in the registry`);
+  const tier = tiers().find(({ id }) => id === city.tier);
+  const region = regions().find(({ id }) => id === city.region);
   return {
     code,
     zh: city.name,
     en: city.nameEn,
-    province_zh: city.province,
+    province_zh: findProvince(city.provinceCode)?.name ?? null,
     tier: city.tier,
-    tier_zh: city.tierName,
-    region_zh: city.regionName,
+    tier_zh: tier?.zh ?? null,
+    tier_en: tier?.en ?? null,
+    region: city.region,
+    region_zh: region?.zh ?? null,
+    region_en: region?.en ?? null,
   };
 }
 
@@ -150,7 +159,9 @@ function publicFile(file: EvidenceImport) {
 function dataKinds(entity: AssessmentEntity): string[] {
   const datasets = new Set(entity.imports.map((file) => file.dataset));
   return [
-    ...(['calls', 'call_metrics_daily', 'work_orders', 'callbacks', 'online_sessions'].some((id) => datasets.has(id)) ? ['own_data'] : []),
+    ...(['calls', 'call_metrics_daily', 'work_orders', 'callbacks', 'online_sessions'].some((id) => datasets.has(id))
+      ? ['own_data']
+      : []),
     ...(['mystery_calls', 'mystery_chats'].some((id) => datasets.has(id)) ? ['mystery'] : []),
     ...(datasets.has('survey_responses') ? ['survey'] : []),
   ];

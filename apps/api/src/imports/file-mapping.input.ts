@@ -37,7 +37,10 @@ export class ValueRuleInput {
   @MaxLength(500)
   value!: string;
 
-  @Field(() => String, { nullable: true, description: '标准代码或可接受的写法；null 为空 Code or accepted spelling; null = empty' })
+  @Field(() => String, {
+    nullable: true,
+    description: '标准代码或可接受的写法；null 为空 Code or accepted spelling; null = empty',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(500)
@@ -57,7 +60,10 @@ export class ColumnMappingInput {
   @Matches(/^[a-z][a-z0-9_]{0,60}$/)
   column!: string;
 
-  @Field(() => [String], { description: '表头：一个；或日期列与时间列两个；空表示文件中没有 Headers: one; or a date and a time column; none = not in the file' })
+  @Field(() => [String], {
+    description:
+      '表头：一个；或日期列与时间列两个；空表示文件中没有 Headers: one; or a date and a time column; none = not in the file',
+  })
   @IsArray()
   @ArrayMaxSize(2)
   @IsString({ each: true })
@@ -77,7 +83,10 @@ export class ColumnMappingInput {
   @IsIn(['mdy', 'dmy'])
   dateOrder?: 'mdy' | 'dmy' | null;
 
-  @Field(() => [ValueRuleInput], { nullable: true, description: '取值翻译，先匹配者生效 Translations; the first that applies counts' })
+  @Field(() => [ValueRuleInput], {
+    nullable: true,
+    description: '取值翻译，先匹配者生效 Translations; the first that applies counts',
+  })
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(500)

@@ -40,7 +40,10 @@ export class MatchedColumnModel {
   @Field(() => Int, { description: '位置，从 0 起 Position in the file, from 0' })
   position!: number;
 
-  @Field(() => String, { nullable: true, description: '对应的标准列；null 表示未使用且未存储 Canonical column; null: dropped before storage' })
+  @Field(() => String, {
+    nullable: true,
+    description: '对应的标准列；null 表示未使用且未存储 Canonical column; null: dropped before storage',
+  })
   column!: string | null;
 
   @Field(() => String, { nullable: true, description: '依据：id、zh、en、alias 或 mapping How it was matched' })
@@ -76,7 +79,9 @@ export class IssueCountModel {
   @Field(() => String, { description: '规则代码 Code of the rule' })
   rule!: string;
 
-  @Field(() => String, { description: 'error：该行被拒绝；warning：该行保留 error: the row is refused; warning: it is kept' })
+  @Field(() => String, {
+    description: 'error：该行被拒绝；warning：该行保留 error: the row is refused; warning: it is kept',
+  })
   level!: string;
 
   @Field(() => Int, { description: '次数 Count' })
@@ -133,7 +138,10 @@ export class ImportModel {
   @Field(() => Date, { nullable: true, description: '撤销时间 Reverted at' })
   revertedAt!: Date | null;
 
-  @Field(() => CheckCountsModel, { nullable: true, description: '行数统计；检查前为 null Row counts; null before the check' })
+  @Field(() => CheckCountsModel, {
+    nullable: true,
+    description: '行数统计；检查前为 null Row counts; null before the check',
+  })
   counts!: CheckCountsModel | null;
 
   @Field(() => [MatchedColumnModel], { description: '各列对应关系 How the columns were matched' })
@@ -175,7 +183,10 @@ export class MappingSaved {
   @Field(() => String, { description: '数据集 Dataset' })
   dataset!: string;
 
-  @Field(() => ImportModel, { nullable: true, description: '用新映射重新检查的导入 The import that is checked again with it' })
+  @Field(() => ImportModel, {
+    nullable: true,
+    description: '用新映射重新检查的导入 The import that is checked again with it',
+  })
   import!: ImportModel | null;
 }
 

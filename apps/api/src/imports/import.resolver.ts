@@ -1,6 +1,6 @@
-import { ImportsService } from '@hotline/imports';
+import { ImportError, ImportsService } from '@hotline/imports';
 import { datasetIds, type DatasetId } from '@hotline/rows';
-import { Role, type RequestContext } from '@hotline/platform';
+import type { RequestContext } from '@hotline/platform';
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { Context, Needs } from '../request/context.decorators.js';
 import { decodeCursor, PageArgs, pageOf, type Connection } from '../request/connection.js';
@@ -9,18 +9,18 @@ import type { Failure } from '../request/failure.model.js';
 import { toFileMapping, UpdateMappingInput } from './file-mapping.input.js';
 import { ImportConnection, ImportModel, ImportResult, MappingResult, type MappingSaved } from './import.model.js';
 import { toImportModel } from './to-import.model.js';
-import { ImportError } from '@hotline/imports';
 
 @Resolver(() => ImportModel)
 export class ImportResolver {
   constructor(private readonly imports: ImportsService) {}
 
   @Query(() => ImportConnection, { name: 'imports', description: '导入列表，新的在前 Imports, newest first' })
-  @Needs(Role.Viewer)
+  @Needs('viewer', 'imports:read')
   async list(
     @Context() ctx: RequestContext,
     @Args() page: PageArgs,
-    @Args('dataset', { type: () => String, nullable: true, description: '只看某数据集 Of one dataset' }) dataset?: string | null,
+    @Args('dataset', { type: () => String, nullable: true, description: '只看某数据集 Of one dataset' })
+    dataset?: string | null,
   ): Promise<Connection<ImportModel>> {
     const known = datasetIds.find((id) => id === dataset);
     // A dataset that does not exist has no imports.
@@ -33,9 +33,15 @@ export class ImportResolver {
     return pageOf(found, page.first, toImportModel);
   }
 
-  @Query(() => ImportModel, { nullable: true, description: '一次导入；不存在则为 null One import; null when there is none' })
-  @Needs(Role.Viewer)
-  async import(@Context() ctx: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<ImportModel | null> {
+  @Query(() => ImportModel, {
+    nullable: true,
+    description: '一次导入；不存在则为 null One import; null when there is none',
+  })
+  @Needs('viewer', 'imports:read')
+  async import(
+    @Context() ctx: RequestContext,
+    @Args('id', { type: () => ID }) id: string,
+  ): Promise<ImportModel | null> {
     try {
       return toImportModel(await this.imports.get(ctx, id));
     } catch (error) {
@@ -45,21 +51,28 @@ export class ImportResolver {
   }
 
   @Mutation(() => ImportResult, { description: '使检查过的导入生效 Put a checked import into force' })
-  @Needs(Role.Analyst)
-  async commitImport(@Context() ctx: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<ImportModel | Failure> {
+  @Needs('analyst', 'imports:write')
+  async commitImport(
+    @Context() ctx: RequestContext,
+    @Args('id', { type: () => ID }) id: string,
+  ): Promise<ImportModel | Failure> {
     return orFailure(async () => toImportModel(await this.imports.commit(ctx, id)));
   }
 
   @Mutation(() => ImportResult, { description: '撤销已生效的导入 Take a committed import back' })
-  @Needs(Role.Analyst)
-  async revertImport(@Context() ctx: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<ImportModel | Failure> {
+  @Needs('analyst', 'imports:write')
+  async revertImport(
+    @Context() ctx: RequestContext,
+    @Args('id', { type: () => ID }) id: string,
+  ): Promise<ImportModel | Failure> {
     return orFailure(async () => toImportModel(await this.imports.revert(ctx, id)));
   }
 
   @Mutation(() => MappingResult, {
-    description: '保存某数据集文件的读法，以后的文件自动使用 Save how the files of a dataset are read; later files use it by themselves',
+    description:
+      '保存某数据集文件的读法，以后的文件自动使用 Save how the files of a dataset are read; later files use it by themselves',
   })
-  @Needs(Role.Analyst)
+  @Needs('analyst', 'imports:write')
   async updateMapping(
     @Context() ctx: RequestContext,
     @Args('input') input: UpdateMappingInput,

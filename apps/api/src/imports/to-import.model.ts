@@ -18,7 +18,12 @@ export function toImportModel(entity: ImportEntity): ImportModel {
     revertedAt: entity.revertedAt,
     counts: result?.counts ?? null,
     columns: [...(result?.columns ?? [])],
-    issues: (result?.issueCounts ?? []).map(({ rule, level, count }) => ({ rule, level, count, ...sentences(rule, {}) })),
+    issues: (result?.issueCounts ?? []).map(({ rule, level, count }) => ({
+      rule,
+      level,
+      count,
+      ...sentences(rule, {}),
+    })),
     unknownValues: [...(result?.unknownValues ?? [])],
     notes: (result?.notes ?? []).map(toFailure),
     encoding: result?.encoding ?? null,

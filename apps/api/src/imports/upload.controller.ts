@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { ImportsService } from '@hotline/imports';
-import { Role, type RequestContext } from '@hotline/platform';
+import type { RequestContext } from '@hotline/platform';
 import { Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Context, Needs } from '../request/context.decorators.js';
-import { HttpFailure } from '../request/http-failure.js';
+import { ApiFailure } from '../request/api-failure.js';
 import { importReport } from './import-report.js';
 import { toImportModel } from './to-import.model.js';
 import type { ImportModel } from './import.model.js';
@@ -17,7 +17,7 @@ export class UploadController {
   /** Answers with the import as it is after at most `wait` seconds; its check goes on in the background. */
   @Post()
   @HttpCode(201)
-  @Needs(Role.Analyst)
+  @Needs('analyst', 'imports:write')
   async upload(
     @Context() ctx: RequestContext,
     @Req() request: FastifyRequest,
@@ -26,9 +26,9 @@ export class UploadController {
     @Query('commit') commit: string | undefined,
     @Query('wait') wait: string | undefined,
   ): Promise<ImportModel> {
-    if (!fileName) throw new HttpFailure(400, 'file_name_missing');
+    if (!fileName) throw new ApiFailure('file_name_missing', 400);
     const seconds = wait === undefined ? 0 : Number(wait);
-    if (!(seconds >= 0 && seconds <= 60)) throw new HttpFailure(400, 'wait_out_of_range');
+    if (!(seconds >= 0 && seconds <= 60)) throw new ApiFailure('wait_out_of_range', 400);
     const received = await this.imports.receive(ctx, request.body as Readable, {
       fileName,
       dataset: dataset ?? null,
@@ -39,7 +39,7 @@ export class UploadController {
 
   /** Every problem of the file with its row, column, value, rule and remedy. */
   @Get(':id/report.csv')
-  @Needs(Role.Viewer)
+  @Needs('viewer', 'imports:read')
   @Header('x-content-type-options', 'nosniff')
   async report(
     @Context() ctx: RequestContext,

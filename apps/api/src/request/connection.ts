@@ -7,7 +7,10 @@ export class PageInfo {
   @Field(() => Boolean, { description: '后面是否还有 Whether there are more' })
   hasNextPage!: boolean;
 
-  @Field(() => String, { nullable: true, description: '本页最后一项的游标；空页为 null Cursor of the last item; null on an empty page' })
+  @Field(() => String, {
+    nullable: true,
+    description: '本页最后一项的游标；空页为 null Cursor of the last item; null on an empty page',
+  })
   endCursor!: string | null;
 }
 
@@ -67,7 +70,11 @@ export function decodeCursor(cursor: string | null | undefined): string | null {
 }
 
 /** A page from one item more than was asked for. */
-export function pageOf<E extends { id: string }, T>(found: readonly E[], first: number, map: (entity: E) => T): Connection<T> {
+export function pageOf<E extends { id: string }, T>(
+  found: readonly E[],
+  first: number,
+  map: (entity: E) => T,
+): Connection<T> {
   const shown = found.slice(0, first);
   const edges = shown.map((entity) => ({ cursor: encodeCursor(entity.id), node: map(entity) }));
   return { edges, pageInfo: { hasNextPage: found.length > first, endCursor: edges.at(-1)?.cursor ?? null } };

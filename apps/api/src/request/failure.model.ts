@@ -6,7 +6,10 @@ export enum Language {
 }
 registerEnumType(Language, { name: 'Language', description: '文字的语言 Language of a text' });
 
-@ObjectType({ description: '可预见的失败：代码供程序判断，说明供人阅读 An expected failure: a code for programs, a sentence for people' })
+@ObjectType({
+  description:
+    '可预见的失败：代码供程序判断，说明供人阅读 An expected failure: a code for programs, a sentence for people',
+})
 export class Failure {
   @Field(() => String, { description: '稳定的代码 A stable code, such as import_not_checked' })
   code!: string;

@@ -1,0 +1,61 @@
+import { assessmentEntities, assessmentJobs, AssessmentsModule } from '@hotline/assessments';
+import { importEntities, importJobs, ImportsModule } from '@hotline/imports';
+import { CONFIG, PlatformModule, type Config } from '@hotline/platform';
+import { RegistryModule, seedRegistry } from '@hotline/registry';
+import { tenancyEntities, TenancyModule } from '@hotline/tenancy';
+import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { GraphQLModule } from '@nestjs/graphql';
+import { migrations } from '../../../migrations/index.js';
+import { DemoController } from './demo/demo.controller.js';
+import { DemoSeeder } from './demo/demo-seeder.js';
+import { EmbedController } from './embed/embed.controller.js';
+import { graphqlOptions } from './graphql.js';
+import { HealthController } from './health/health.controller.js';
+import { UploadController } from './imports/upload.controller.js';
+import { AuthGuard } from './request/auth.guard.js';
+import { HttpErrorFilter } from './request/error-formatter.js';
+import { resolvers } from './resolvers.js';
+import { WebController } from './web/web.controller.js';
+
+/** The table of contents of the api process. */
+@Module({})
+export class ApiModule {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [
+        PlatformModule.forRoot(config, {
+          entities: [...tenancyEntities, ...importEntities, ...assessmentEntities],
+          migrations,
+          seeds: [seedRegistry],
+          jobKinds: [...Object.values(importJobs), ...Object.values(assessmentJobs)],
+          runJobs: true,
+        }),
+        RegistryModule,
+        TenancyModule,
+        ImportsModule,
+        AssessmentsModule,
+        GraphQLModule.forRootAsync<ApolloDriverConfig>({
+          driver: ApolloDriver,
+          inject: [CONFIG],
+          useFactory: graphqlOptions,
+        }),
+      ],
+      controllers: [
+        UploadController,
+        HealthController,
+        EmbedController,
+        WebController,
+        ...(config.demo ? [DemoController] : []),
+      ],
+      providers: [
+        ...resolvers,
+        DemoSeeder,
+        { provide: APP_GUARD, useClass: AuthGuard },
+        { provide: APP_FILTER, useClass: HttpErrorFilter },
+      ],
+    };
+  }
+}

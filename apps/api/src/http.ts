@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { apiMessage } from './request/api-messages.js';
+
+const jsonLimit = 256 * 1024;
+
+/** Largest upload, in bytes: the files of a year of a megacity come one month at a time. */
+const uploadLimit = 4 * 1024 ** 3;
+
+const pagePolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+export function httpAdapter(): FastifyAdapter {
+  return new FastifyAdapter({
+    genReqId: () => randomUUID(),
+    bodyLimit: uploadLimit,
+    // An honest upload may take longer than the five minutes Node allows a request by default.
+    requestTimeout: 0,
+    connectionTimeout: 0,
+    http: { headersTimeout: 10_000 },
+  });
+}
+
+/** What holds for every request before Nest sees it. */
+export async function prepareHttp(app: NestFastifyApplication): Promise<void> {
+  await app.register(cookie);
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer', bodyLimit: jsonLimit },
+    (_request, body, done) => {
+      try {
+        done(null, JSON.parse(body.toString('utf8')));
+      } catch {
+        const { message, messageEn } = apiMessage('bad_json');
+        done(Object.assign(new Error(`${message} ${messageEn}`), { statusCode: 400 }), undefined);
+      }
+    },
+  );
+  // Uploads are streams, whatever type their sender names.
+  fastify.addContentTypeParser('*', (_request, body, done) => done(null, body));
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const encoding = request.headers['content-encoding'];
+    if (encoding === undefined) return done();
+    // Nothing here ever decodes a compressed body: the decoder of this Node is not safe with strangers' bytes.
+    void reply
+      .status(415)
+      .send({
+        error: {
+          code: 'content_encoding_refused',
+          ...apiMessage('content_encoding_refused', { encoding: 'gzip, br, …' }),
+        },
+      });
+  });
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
+    if (String(reply.getHeader('content-type')).startsWith('text/html')) {
+      void reply.header('content-security-policy', pagePolicy);
+    }
+    done();
+  });
+}

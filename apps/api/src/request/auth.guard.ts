@@ -1,0 +1,79 @@
+import { CONFIG, roles, type Config, type RequestContext } from '@hotline/platform';
+import { ApiKeysService, SessionsService } from '@hotline/tenancy';
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { needsKey, publicKey, requestOf, type HotlineRequest, type Need } from './context.decorators.js';
+import { ApiFailure } from './api-failure.js';
+import { cookieName } from './session-cookie.js';
+
+/** Deny by default: an operation is public, or names the least role that may do it. */
+@Injectable()
+export class AuthGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly sessions: SessionsService,
+    private readonly apiKeys: ApiKeysService,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const targets = [context.getHandler(), context.getClass()];
+    const isPublic = this.reflector.getAllAndOverride<boolean | undefined>(publicKey, targets) ?? false;
+    const needed = this.reflector.getAllAndOverride<Need | undefined>(needsKey, targets);
+    // Fields of an object that was already let through carry neither mark of their own.
+    if (isField(context) && needed === undefined) return true;
+    const request = requestOf(context);
+    request.hotlineContext ??= await this.identify(request);
+    if (isPublic) return true;
+    if (!request.hotlineContext) throw new ApiFailure('unauthenticated', 401);
+    if (needed === undefined) throw new ApiFailure('forbidden', 403, { needed: '—' });
+    if (!mayDo(request.hotlineContext, needed)) {
+      throw new ApiFailure('forbidden', 403, {
+        needed: request.hotlineContext.apiKey ? (needed.scope ?? '—') : needed.role,
+      });
+    }
+    return true;
+  }
+
+  private async identify(request: HotlineRequest): Promise<RequestContext | undefined> {
+    const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
+    if (bearer) return withId(await this.apiKeys.resolveApiKey(bearer), request);
+    const token = request.cookies[cookieName];
+    if (!token) return undefined;
+    const session = await this.sessions.resolveSession(token);
+    if (!session) return undefined;
+    if (!isSafe(request)) this.requireOwnPage(request);
+    request.sessionToken = token;
+    return withId(session, request);
+  }
+
+  /** A browser sends the cookie along whoever asks; a foreign page can neither set the header nor forge the origin. */
+  private requireOwnPage(request: HotlineRequest): void {
+    const { origin, 'sec-fetch-site': site } = request.headers;
+    const foreignOrigin = origin !== undefined && origin !== this.config.publicUrl.replace(/\/$/, '');
+    const foreignSite = site !== undefined && site !== 'same-origin' && site !== 'none';
+    // Apollo has its own rule for GraphQL: a JSON content type or a preflight header.
+    const marked = request.url.startsWith('/graphql') || request.headers['x-hotline-request'] !== undefined;
+    if (foreignOrigin || foreignSite || !marked) throw new ApiFailure('cross_site_refused', 403);
+  }
+}
+
+function isField(context: ExecutionContext): boolean {
+  if (context.getType<'http' | 'graphql'>() !== 'graphql') return false;
+  const info = context.getArgByIndex<{ parentType: { name: string } } | undefined>(3);
+  return info !== undefined && !['Query', 'Mutation', 'Subscription'].includes(info.parentType.name);
+}
+
+function withId(found: Omit<RequestContext, 'requestId'> | null, request: HotlineRequest): RequestContext | undefined {
+  return found ? { ...found, requestId: request.id } : undefined;
+}
+
+function isSafe(request: HotlineRequest): boolean {
+  return request.method === 'GET' || request.method === 'HEAD';
+}
+
+/** Roles rise from viewer to administrator; each may do what the ones before it may. A key may do what its scopes name. */
+function mayDo(ctx: RequestContext, { role: least, scope }: Need): boolean {
+  if (ctx.apiKey) return scope === 'any' || (scope !== null && ctx.apiKey.scopes.includes(scope));
+  return ctx.roles.some((role) => roles.indexOf(role) >= roles.indexOf(least));
+}

@@ -1,0 +1,66 @@
+import { AssessmentError } from '@hotline/assessments';
+import { ImportError } from '@hotline/imports';
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { ApiFailure } from './api-failure.js';
+import { apiMessage } from './api-messages.js';
+import type { HotlineRequest } from './context.decorators.js';
+
+interface PublicError {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly messageEn: string;
+}
+
+const log = new Logger('errors');
+
+/** The only place where errors become answers. What is not known here is masked and named by the id of the request. */
+export function publicError(error: unknown, requestId: string): PublicError {
+  if (error instanceof ApiFailure) return error;
+  if (error instanceof ImportError || error instanceof AssessmentError) {
+    const status = error.code.endsWith('_not_found') ? 404 : 409;
+    return { status, code: error.code, ...apiMessage(error.code, error.params) };
+  }
+  if (error instanceof HttpException && error.getStatus() === 404) {
+    return { status: 404, code: 'not_found', ...apiMessage('not_found') };
+  }
+  log.error({ requestId, error: error instanceof Error ? error.stack : String(error) });
+  return { status: 500, code: 'internal', ...apiMessage('internal', { requestId }) };
+}
+
+/** GraphQL errors outside the result unions. Errors of the query text itself are the client's and stay as they are. */
+export function formatGraphQLError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  requestId: string,
+): GraphQLFormattedError {
+  const original = error instanceof GraphQLError ? error.originalError : error;
+  if (!original || original instanceof GraphQLError) {
+    const code = formatted.extensions?.['code'];
+    if (code !== 'INTERNAL_SERVER_ERROR')
+      return { message: formatted.message, extensions: { code }, ...place(formatted) };
+  }
+  const { code, message, messageEn } = publicError(original, requestId);
+  return { message, extensions: { code, messageEn, requestId }, ...place(formatted) };
+}
+
+function place({ path, locations }: GraphQLFormattedError): Partial<GraphQLFormattedError> {
+  return { ...(path ? { path } : {}), ...(locations ? { locations } : {}) };
+}
+
+/** The same for plain HTTP routes. GraphQL errors pass through to `formatGraphQLError`. */
+@Catch()
+export class HttpErrorFilter implements ExceptionFilter {
+  catch(error: unknown, host: ArgumentsHost): void {
+    if (host.getType<'http' | 'graphql'>() === 'graphql') throw error;
+    const http = host.switchToHttp();
+    const request = http.getRequest<HotlineRequest>();
+    const { status, code, message, messageEn } = publicError(error, request.id);
+    void http
+      .getResponse<FastifyReply>()
+      .status(status)
+      .send({ error: { code, message, messageEn, requestId: request.id } });
+  }
+}

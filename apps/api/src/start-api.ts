@@ -1,0 +1,35 @@
+import type { Config } from '@hotline/platform';
+import { ValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ApiModule } from './api.module.js';
+import { DemoSeeder } from './demo/demo-seeder.js';
+import { httpAdapter, prepareHttp } from './http.js';
+import { ApiFailure } from './request/api-failure.js';
+
+/** Starts the api process: database, migrations, jobs, HTTP; then, in a demo, its data in the background. */
+export async function startApi(config: Config, say: (line: string) => void): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(config), httpAdapter(), {
+    bodyParser: false,
+    abortOnError: false,
+    logger: ['error', 'warn'],
+  });
+  await prepareHttp(app);
+  app.useGlobalPipes(
+    new ValidationPipe({
+      transform: true,
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      // Names the field and what was expected, never the value.
+      exceptionFactory: (errors) =>
+        new ApiFailure('bad_input', 400, {
+          problems: errors.flatMap((error) => Object.values(error.constraints ?? { [error.property]: error.property })),
+        }),
+    }),
+  );
+  app.enableShutdownHooks();
+  await app.listen(config.port, config.host);
+  say(`热线指数 Hotline Index  ${await app.getUrl()}`);
+  if (config.demo) await app.get(DemoSeeder).start(say);
+  return app;
+}

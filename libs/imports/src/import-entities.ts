@@ -1,0 +1,6 @@
+import { FileMappingEntity } from './file-mapping.entity.js';
+import { ImportEntity } from './import.entity.js';
+import { SegmentEntity } from './segment.entity.js';
+
+/** What the data source must know for this lib. */
+export const importEntities = [ImportEntity, FileMappingEntity, SegmentEntity] as const;
