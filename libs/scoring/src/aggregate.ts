@@ -42,6 +42,37 @@ export function effectiveWeights(method: ScoringMethod): Record<string, number> 
   );
 }
 
+/**
+ * Share of each observed indicator in the index: index = Σ share × score as long as the same indicators are observed.
+ * Indicators outside a rated element or dimension have none; empty when the index is not rated.
+ */
+export function indexShares(
+  method: ScoringMethod,
+  scores: Readonly<Record<string, number | null>>,
+): ReadonlyMap<string, number> {
+  const { elements, dimensions, index } = aggregate(method, scores);
+  if (!index.rated) return new Map();
+  const ofDimensions = presentShares(method.dimensions, (id) => dimensions[id]?.rated === true);
+  const ofElements = new Map<string, number>();
+  for (const [dimension, share] of ofDimensions) {
+    const own = presentShares(childrenOf(dimension, method.elements), (id) => elements[id]?.rated === true);
+    for (const [element, part] of own) ofElements.set(element, share * part);
+  }
+  const shares = new Map<string, number>();
+  for (const [element, share] of ofElements) {
+    const own = presentShares(childrenOf(element, method.indicators), (id) => known(scores[id]) !== null);
+    for (const [indicator, part] of own) shares.set(indicator, share * part);
+  }
+  return shares;
+}
+
+/** Weights of the children that are present, brought to a sum of 1. */
+function presentShares(children: readonly TreeNode[], isPresent: (id: string) => boolean): Map<string, number> {
+  const present = children.filter(({ id }) => isPresent(id));
+  const whole = present.reduce((sum, { weight }) => sum + weight, 0);
+  return new Map(present.map(({ id, weight }) => [id, weight / whole]));
+}
+
 function childrenOf<T extends TreeNode & { readonly parent: string }>(parent: string, nodes: readonly T[]): T[] {
   return nodes.filter((node) => node.parent === parent);
 }

@@ -95,7 +95,8 @@ function rate(facts: FactIndex, id: string, spec: Rate): number | null {
 export function participation(facts: FactIndex, method: string | null): number | null {
   if (method === null) return null;
   const series = `rating_participation:${method}`;
-  return sumsRatio(facts, series, 100) ?? rowsRatio(facts, series, 100);
+  const fromTotals = facts.tally(`${series}:denominator`).n > 0;
+  return fromTotals ? sumsRatio(facts, series, 100) : rowsRatio(facts, series, 100);
 }
 
 function knowsWaits(facts: FactIndex): boolean {
@@ -131,6 +132,7 @@ function histogramQuantile(facts: FactIndex, series: string, p: number): number 
   return below + 1 < rows ? low + (h - below) * (valueAt(bins, below + 1) - low) : low;
 }
 
+/** Value of the row of this rank, counted from 0. */
 function valueAt(bins: readonly { value: number; n: number }[], rank: number): number {
   let left = rank;
   for (const { value, n } of bins) {

@@ -112,7 +112,8 @@ function inOrder(strata: Map<string | null, Cells>): Map<string | null, Cells> {
 
 function sortCells(cells: Cells): Cells {
   const { day, n, total } = cells;
-  const compare = (i: number, j: number) => at(day, i) - at(day, j) || at(n, i) - at(n, j) || at(total, i) - at(total, j);
+  const compare = (i: number, j: number) =>
+    at(day, i) - at(day, j) || at(n, i) - at(n, j) || at(total, i) - at(total, j);
   let sorted = true;
   for (let i = 1; i < day.length && sorted; i += 1) sorted = compare(i - 1, i) <= 0;
   if (sorted) return cells;

@@ -97,7 +97,10 @@ function meanOfRows(method: MethodSpec, city: CityRows): Measured {
 }
 
 function medianOfRows(method: MethodSpec, city: CityRows): Measured {
-  const values = city.samples.get(method.dataset)?.values(method.id)?.filter((value) => !Number.isNaN(value));
+  const values = city.samples
+    .get(method.dataset)
+    ?.values(method.id)
+    ?.filter((value) => !Number.isNaN(value));
   const middle = values === undefined ? null : median(values);
   if (values === undefined || middle === null) return withoutSample(method, city);
   return withEnough(method, values.length, () => found(values.length, middle, rowFlags(method, city)));
@@ -131,7 +134,9 @@ function meanOfItemMeans(method: Kind<'mean_of_item_means'>, city: CityRows): Me
   if (sample === undefined) return withoutSample(method, city);
   const series = method.items.map((item) => `${method.id}:${item}`);
   const n = sample.countInAny(series);
-  const counted = series.map((id) => sample.tally(id)).filter((item) => item.n >= Math.max(1, method.minAnswersPerItem));
+  const counted = series
+    .map((id) => sample.tally(id))
+    .filter((item) => item.n >= Math.max(1, method.minAnswersPerItem));
   return withEnough(method, n, () => {
     if (counted.length < method.minItems) return { state: 'too_few', n };
     const flags = counted.length < series.length ? ['partial_items'] : [];

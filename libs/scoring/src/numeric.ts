@@ -45,6 +45,12 @@ export function sortedQuantile(sorted: ArrayLike<number>, p: number): number {
   return below + 1 < sorted.length ? low + (h - below) * (at(sorted, below + 1) - low) : low;
 }
 
+/** Two quantiles of the same values; at least one value. */
+export function quantilesOf(values: Float64Array, [low, high]: readonly [number, number]): [number, number] {
+  const sorted = values.toSorted();
+  return [sortedQuantile(sorted, low), sortedQuantile(sorted, high)];
+}
+
 /** An element that the caller knows to exist. */
 export function at(values: ArrayLike<number>, index: number): number {
   const value = values[index];

@@ -1,31 +1,31 @@
 import type { Observation } from './assessment.js';
 import { sourceOf } from './city-rows.js';
 import type { CityRows } from './city-rows.js';
-import { scoreOn } from './curve.js';
+import { participation } from './companions.js';
+import { leafOf, readsFacts } from './leaf.js';
+import type { Leaf } from './leaf.js';
 import { measure } from './measure.js';
 import type { Measured } from './measure.js';
 import { NOISE } from './numeric.js';
-import type {
-  ComponentsSpec,
-  Curve,
-  IndicatorSpec,
-  MeasureSpec,
-  MethodSpec,
-  ScoringMethod,
-  ZeroRule,
-} from './scoring-method.js';
+import { adjustmentFactor, scoreOfValue } from './score-value.js';
+import type { ComponentsSpec, IndicatorSpec, MethodSpec, ScoringMethod, ZeroRule } from './scoring-method.js';
+
+/** The rules of the method that are not tied to one indicator. */
+type Rules = Pick<ScoringMethod, 'bootstrap' | 'lowParticipationBelow'>;
 
 /** Every indicator of the method as observed in the city, by id, in the order of the method. */
 export function observe(method: ScoringMethod, city: CityRows): Record<string, Observation> {
-  return Object.fromEntries(method.indicators.map((indicator) => [indicator.id, observeIndicator(indicator, city)]));
+  return Object.fromEntries(
+    method.indicators.map((indicator) => [indicator.id, observeIndicator(indicator, method, city)]),
+  );
 }
 
-function observeIndicator(indicator: IndicatorSpec, city: CityRows): Observation {
+function observeIndicator(indicator: IndicatorSpec, rules: Rules, city: CityRows): Observation {
+  const { measure: spec } = indicator;
+  const leaf = leafOf(indicator);
   const observation =
-    indicator.measure.kind === 'components'
-      ? observeComponents(indicator.measure, city)
-      : observeMeasure(indicator.measure, indicator.curve, city);
-  return foreseen(observation, indicator.flags);
+    spec.kind === 'components' ? observeComponents(spec, rules, city) : leaf && observeLeaf(leaf, rules, city);
+  return foreseen(observation ?? UNKNOWN, indicator.flags);
 }
 
 /** Keeps the flags that the method foresees for the indicator, in the order of the method. */
@@ -34,19 +34,6 @@ function foreseen(observation: Observation, flags: readonly string[]): Observati
   if (observation.components === undefined) return { ...observation, flags: kept };
   const components = Object.entries(observation.components).map(([id, part]) => [id, foreseen(part, flags)] as const);
   return { ...observation, flags: kept, components: Object.fromEntries(components) };
-}
-
-/** The first method that is observed decides; then the zero rules; then the first that has rows but too few. */
-function observeMeasure(spec: MeasureSpec, curve: Curve | null, city: CityRows): Observation {
-  let tooFew: Observation | undefined;
-  for (const [position, method] of spec.methods.entries()) {
-    const measured = measure(method, city);
-    if (measured.state === 'observed') return scored(spec, method, measured, curve, city, position > 0);
-    if (measured.state === 'too_few') tooFew ??= { ...UNKNOWN, ...measured, method: method.id };
-  }
-  const zeroRule = spec.zeroRules.find((rule) => applies(rule, city));
-  if (zeroRule !== undefined) return { ...UNKNOWN, state: 'observed', value: 0, score: 0, flags: [zeroRule.id] };
-  return tooFew ?? UNKNOWN;
 }
 
 const UNKNOWN: Observation = {
@@ -60,38 +47,42 @@ const UNKNOWN: Observation = {
   flags: [],
 };
 
+/** The first method that is observed decides; then the zero rules; then the first that has rows but too few. */
+function observeLeaf(leaf: Leaf, rules: Rules, city: CityRows): Observation {
+  let tooFew: Observation | undefined;
+  for (const [position, method] of leaf.measure.methods.entries()) {
+    const measured = measure(method, city);
+    if (measured.state === 'too_few') tooFew ??= { ...UNKNOWN, ...measured, method: method.id };
+    if (measured.state !== 'observed') continue;
+    const observation = scored(leaf, method, measured, city);
+    const flags = [...observation.flags, ...leafFlags(leaf, method, rules, city)];
+    return { ...observation, flags: position > 0 ? ['fallback_method', ...flags] : flags };
+  }
+  const zeroRule = leaf.measure.zeroRules.find((rule) => applies(rule, city));
+  if (zeroRule !== undefined) return { ...UNKNOWN, state: 'observed', value: 0, score: 0, flags: [zeroRule.id] };
+  return tooFew ?? UNKNOWN;
+}
+
 function scored(
-  spec: MeasureSpec,
+  { measure: { adjustment }, curve }: Leaf,
   method: MethodSpec,
   measured: Extract<Measured, { state: 'observed' }>,
-  curve: Curve | null,
   city: CityRows,
-  isFallback: boolean,
 ): Observation {
-  const flags = isFallback ? ['fallback_method', ...measured.flags] : [...measured.flags];
-  let score = scoreOfValue(method, curve, measured.value);
-  if (spec.adjustment !== undefined) {
-    const tested = sourceOf(city, method.dataset).tally(`${method.id}:adjustment`);
-    if (tested.n === 0) flags.push(spec.adjustment.unknownFlag);
-    score *= adjustmentFactor(spec.adjustment, tested.n, tested.total);
-  }
-  return { ...measured, score, method: method.id, flags };
+  const score = scoreOfValue(method, curve, measured.value);
+  if (adjustment === undefined) return { ...measured, score, method: method.id };
+  const { n, total } = sourceOf(city, method.dataset).tally(`${method.id}:adjustment`);
+  const flags = n === 0 ? [...measured.flags, adjustment.unknownFlag] : measured.flags;
+  return { ...measured, score: score * adjustmentFactor(adjustment, n, total), method: method.id, flags };
 }
 
-/** Rows that are points already are their own score; every other value goes through the curve. */
-export function scoreOfValue(method: MethodSpec, curve: Curve | null, value: number): number {
-  if (method.kind === 'mean_of_row_scores' || method.kind === 'mean_of_stratum_means') return value;
-  if (curve === null) throw new TypeError(`Method ${method.id} has a value and no curve to score it on.`);
-  return scoreOn(curve, value);
-}
-
-/** Exactly the share is not below it; without a tested row there is nothing to adjust. */
-export function adjustmentFactor(
-  adjustment: NonNullable<MeasureSpec['adjustment']>,
-  tested: number,
-  hits: number,
-): number {
-  return hits + NOISE < adjustment.shareBelow * tested ? adjustment.factor : 1;
+function leafFlags(leaf: Leaf, method: MethodSpec, rules: Rules, city: CityRows): string[] {
+  const flags: string[] = [];
+  const drawnByDay = leaf.interval.kind === 'day_block_bootstrap' && readsFacts(method, city);
+  if (drawnByDay && city.facts.coveredDays(method.id) < rules.bootstrap.minDays) flags.push('short_period');
+  const share = participation(city.facts, method.id);
+  if (share !== null && share + NOISE < rules.lowParticipationBelow) flags.push('low_participation');
+  return flags;
 }
 
 function applies(rule: ZeroRule, city: CityRows): boolean {
@@ -111,28 +102,33 @@ function countRows(series: string, city: CityRows): number {
 }
 
 /** One missing: the other alone. Value, counts and method are those of the component that lends them. */
-function observeComponents(spec: ComponentsSpec, city: CityRows): Observation {
-  const parts = spec.components.map(
-    (component) => [component, observeMeasure(component.measure, component.curve, city)] as const,
-  );
-  const components = Object.fromEntries(parts.map(([{ id }, part]) => [id, part]));
+function observeComponents(spec: ComponentsSpec, rules: Rules, city: CityRows): Observation {
+  const parts = spec.components.map((component) => ({
+    weight: component.weight,
+    id: component.id,
+    observation: observeLeaf(component, rules, city),
+  }));
+  const components = Object.fromEntries(parts.map(({ id, observation }) => [id, observation]));
   const lender = components[spec.valueOf];
   if (lender === undefined) throw new TypeError(`No component is called ${spec.valueOf}.`);
+  const flags = new Set<string>();
   let weight = 0;
   let weighted = 0;
-  const flags = new Set<string>();
-  for (const [component, part] of parts) {
-    if (part.score === null) {
+  for (const { weight: share, observation } of parts) {
+    if (observation.score === null) {
       flags.add('partial_component');
       continue;
     }
-    weight += component.weight;
-    weighted += component.weight * part.score;
-    for (const flag of part.flags) flags.add(flag);
+    weight += share;
+    weighted += share * observation.score;
+    for (const flag of observation.flags) flags.add(flag);
   }
+  const { value, n, numerator, denominator } = lender;
   if (weight > 0) {
-    return { ...lender, state: 'observed', score: weighted / weight, flags: [...flags], components };
+    const method = lender.state === 'observed' ? lender.method : null;
+    const score = weighted / weight;
+    return { state: 'observed', value, score, n, numerator, denominator, method, flags: [...flags], components };
   }
-  const state = parts.some(([, part]) => part.state === 'too_few') ? 'too_few' : 'not_observed';
-  return { ...lender, state, components };
+  const state = parts.some(({ observation }) => observation.state === 'too_few') ? 'too_few' : 'not_observed';
+  return { state, value, score: null, n, numerator, denominator, method: lender.method, flags: [], components };
 }

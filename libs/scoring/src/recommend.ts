@@ -50,7 +50,8 @@ function targetsOf(rule: Rule, method: ScoringMethod, findings: Findings) {
   const { threshold, targetLow, targetHigh } = method.recommendations;
   const extra = rule.extraTrigger;
   const extraId = extra !== undefined && holds(extra, method, findings) ? extra.countsAs : null;
-  const candidates = extraId === null || rule.indicators.includes(extraId) ? rule.indicators : [...rule.indicators, extraId];
+  const candidates =
+    extraId === null || rule.indicators.includes(extraId) ? rule.indicators : [...rule.indicators, extraId];
   return candidates.flatMap((id) => {
     const score = findings.indicators[id]?.score ?? null;
     if (score === null) return [];

@@ -23,7 +23,10 @@ export function orderRows(sample: Sample): SampleRows {
   const order = canonicalOrder(sample, labels);
   const values = new Map<string, Float64Array>();
   for (const [series, given] of Object.entries(sample.values)) {
-    values.set(series, Float64Array.from(order, (row) => at(given, row)));
+    values.set(
+      series,
+      Float64Array.from(order, (row) => at(given, row)),
+    );
   }
   const strata = new Map<string, (string | null)[]>();
   for (const [series, given] of Object.entries(sample.strata)) {

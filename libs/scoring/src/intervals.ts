@@ -1,0 +1,153 @@
+import type { Interval, Observation } from './assessment.js';
+import { sourceOf } from './city-rows.js';
+import type { CityRows } from './city-rows.js';
+import { decidingMethod, leafOf } from './leaf.js';
+import type { Leaf } from './leaf.js';
+import { scaleOf } from './measure.js';
+import { at, quantilesOf } from './numeric.js';
+import { replicate } from './replicates.js';
+import type { ObservedLeaf, Replicates } from './replicates.js';
+import { scoreOfValue } from './score-value.js';
+import type { ComponentsSpec, IndicatorSpec, MethodSpec, ScoringMethod } from './scoring-method.js';
+import { wilsonBounds } from './wilson.js';
+
+/** Observations with their intervals, and the replicates of their scores (null: the score stands in each). */
+export interface Uncertain {
+  readonly indicators: Record<string, Observation>;
+  readonly scores: ReadonlyMap<string, Float64Array | null>;
+}
+
+type Quantiles = readonly [number, number];
+
+interface Part extends ObservedLeaf {
+  readonly replicates: Replicates | null;
+}
+
+/** Draws every dataset `replicates` times and reads all intervals from the same replicates. */
+export function withIntervals(
+  method: ScoringMethod,
+  city: CityRows,
+  observations: Readonly<Record<string, Observation>>,
+  { seed, replicates }: { readonly seed: number; readonly replicates: number },
+): Uncertain {
+  const byIndicator = method.indicators.map((indicator) => [indicator, leavesOf(indicator, observations)] as const);
+  const leaves = byIndicator.flatMap(([, own]) => own);
+  const drawn = replicates > 0 ? replicate(leaves, city, { seed, replicates, minDays: method.bootstrap.minDays }) : [];
+  let next = 0;
+  const indicators: Record<string, Observation> = {};
+  const scores = new Map<string, Float64Array | null>();
+  for (const [indicator, own] of byIndicator) {
+    const parts = own.map((leaf): Part => ({ ...leaf, replicates: drawn[next++] ?? null }));
+    const observation = observations[indicator.id];
+    if (observation === undefined) continue;
+    if (indicator.measure.kind === 'components') {
+      const joint = jointReplicates(indicator.measure, parts);
+      indicators[indicator.id] = jointObservation(indicator.measure, observation, parts, joint, method, city);
+      scores.set(indicator.id, joint);
+      continue;
+    }
+    const [part] = parts;
+    indicators[indicator.id] = part === undefined ? observation : leafObservation(part, method, city);
+    scores.set(indicator.id, part?.replicates?.scores ?? null);
+  }
+  return { indicators, scores };
+}
+
+function leavesOf(indicator: IndicatorSpec, observations: Readonly<Record<string, Observation>>): ObservedLeaf[] {
+  const observation = observations[indicator.id];
+  if (observation === undefined) return [];
+  if (indicator.measure.kind === 'simple') {
+    const leaf = leafOf(indicator);
+    return leaf === null ? [] : [{ leaf, observation }];
+  }
+  return indicator.measure.components.flatMap((leaf) => {
+    const part = observation.components?.[leaf.id];
+    return part === undefined ? [] : [{ leaf, observation: part }];
+  });
+}
+
+function leafObservation({ leaf, observation, replicates }: Part, method: ScoringMethod, city: CityRows): Observation {
+  const deciding = decidingMethod(leaf, observation);
+  if (deciding === undefined) return observation;
+  if (isWilson(leaf, deciding, city)) {
+    const wilson = wilsonInterval(leaf, deciding, observation, method.wilsonZ, city);
+    return wilson === null ? observation : { ...observation, wilson };
+  }
+  if (replicates === null || leaf.interval.kind === 'none') return observation;
+  return { ...observation, interval: percentiles(leaf, deciding, replicates, method.bootstrap.quantiles) };
+}
+
+/** Wilson needs rows that hit or miss; half marks have the other interval of the method. */
+function isWilson({ interval }: Leaf, { id, dataset }: MethodSpec, city: CityRows): boolean {
+  if (interval.kind !== 'wilson') return false;
+  if (interval.otherwise === undefined) return true;
+  const values = city.samples.get(dataset)?.values(id);
+  return values === undefined || values.every((value) => Number.isNaN(value) || value === 0 || value === 1);
+}
+
+function wilsonInterval(
+  leaf: Leaf,
+  deciding: MethodSpec,
+  observation: Observation,
+  z: number,
+  city: CityRows,
+): Interval | null {
+  const hits = observation.numerator ?? sourceOf(city, deciding.dataset).tally(deciding.id).total;
+  const bounds = wilsonBounds(hits, observation.n, z);
+  if (bounds === null) return null;
+  const scale = scaleOf(deciding);
+  return images(leaf, deciding, bounds.low * scale, bounds.high * scale);
+}
+
+/** Bounds of the score are those of the value on the curve; where rows adjust the score, its own percentiles. */
+function percentiles(leaf: Leaf, deciding: MethodSpec, { values, scores }: Replicates, quantiles: Quantiles): Interval {
+  const [low, high] = quantilesOf(values, quantiles);
+  if (leaf.measure.adjustment === undefined) return images(leaf, deciding, low, high);
+  const [scoreLow, scoreHigh] = quantilesOf(scores, quantiles);
+  return { low, high, score_low: scoreLow, score_high: scoreHigh };
+}
+
+function images({ curve }: Leaf, deciding: MethodSpec, low: number, high: number): Interval {
+  const left = scoreOfValue(deciding, curve, low);
+  const right = scoreOfValue(deciding, curve, high);
+  return { low, high, score_low: Math.min(left, right), score_high: Math.max(left, right) };
+}
+
+/** Weighted scores of the observed components in each replicate; null where none of them is drawn. */
+function jointReplicates(spec: ComponentsSpec, parts: readonly Part[]): Float64Array | null {
+  const count = parts.find(({ replicates }) => replicates !== null)?.replicates?.scores.length;
+  if (count === undefined) return null;
+  const joint = new Float64Array(count);
+  let present = 0;
+  spec.components.forEach(({ weight }, index) => {
+    const score = parts[index]?.observation.score ?? null;
+    if (score === null) return;
+    present += weight;
+    const drawn = parts[index]?.replicates?.scores;
+    for (let i = 0; i < count; i += 1) joint[i] = at(joint, i) + weight * (drawn === undefined ? score : at(drawn, i));
+  });
+  return joint.map((score) => score / present);
+}
+
+/**
+ * Value bounds are those of the component that lends the value. No interval where that one is missing, or where a part
+ * is observed and not drawn: the interval would look narrower than it is.
+ */
+function jointObservation(
+  spec: ComponentsSpec,
+  observation: Observation,
+  parts: readonly Part[],
+  joint: Float64Array | null,
+  method: ScoringMethod,
+  city: CityRows,
+): Observation {
+  const ids = spec.components.map(({ id }) => id);
+  const components = Object.fromEntries(parts.map((part, i) => [ids[i] ?? '', leafObservation(part, method, city)]));
+  const complete = { ...observation, components };
+  const lent = parts[ids.indexOf(spec.valueOf)]?.replicates ?? null;
+  const drawnAll = parts.every(({ observation: part, replicates }) => part.score === null || replicates !== null);
+  if (joint === null || lent === null || !drawnAll) return complete;
+  const [low, high] = quantilesOf(lent.values, method.bootstrap.quantiles);
+  const [scoreLow, scoreHigh] = quantilesOf(joint, method.bootstrap.quantiles);
+  return { ...complete, interval: { low, high, score_low: scoreLow, score_high: scoreHigh } };
+}

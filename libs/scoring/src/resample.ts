@@ -1,0 +1,200 @@
+import type { Observation } from './assessment.js';
+import type { CityRows } from './city-rows.js';
+import { decidingMethod, readsFacts } from './leaf.js';
+import type { Leaf } from './leaf.js';
+import { scaleOf } from './measure.js';
+import { at } from './numeric.js';
+import { adjustmentFactor } from './score-value.js';
+import type { SampleRows } from './sample-rows.js';
+import type { MethodSpec } from './scoring-method.js';
+
+/** How the replicates of a value come about. */
+export type Resampling =
+  /** Nothing is drawn: counts of channels, zero rules, too few days. */
+  | { readonly kind: 'fixed' }
+  | { readonly kind: 'normal'; readonly mean: number; readonly deviation: number }
+  /** Rows of a small dataset or days of a large one. */
+  | {
+      readonly kind: 'drawn';
+      readonly unit: 'row' | 'day';
+      readonly dataset: string;
+      /** One number per row of the dataset, or per day of the period. */
+      readonly columns: readonly Float64Array[];
+      /** Value in a replicate from the sums of the columns; NaN when no row of the method was drawn. */
+      readonly valueAt: (sums: readonly Float64Array[], replicate: number) => number;
+      /** Factor on the score in a replicate. */
+      readonly factorAt: (sums: readonly Float64Array[], replicate: number) => number;
+      /** Rows of the method on each day, where days are drawn. */
+      readonly covered: Float64Array | null;
+    };
+
+type Drawn = Extract<Resampling, { kind: 'drawn' }>;
+/** What depends on the kind of the method. */
+type Sums = Pick<Drawn, 'columns' | 'valueAt'>;
+
+const FIXED: Resampling = { kind: 'fixed' };
+
+export function resamplingOf(leaf: Leaf, observation: Observation, city: CityRows, minDays: number): Resampling {
+  const method = decidingMethod(leaf, observation);
+  if (method === undefined || leaf.interval.kind === 'none') return FIXED;
+  if (!readsFacts(method, city)) {
+    const sample = city.samples.get(method.dataset);
+    const sums = sample === undefined ? null : sumsOfRows(method, observation, sample);
+    if (sample === undefined || sums === null) return FIXED;
+    return adjusted(leaf, method, sample, {
+      ...sums,
+      kind: 'drawn',
+      unit: 'row',
+      dataset: method.dataset,
+      factorAt: () => 1,
+      covered: null,
+    });
+  }
+  if (method.kind === 'mean_of_stratum_means') return normalMeans(method.id, observation, city);
+  return city.facts.coveredDays(method.id) < minDays ? FIXED : drawnDays(method, city);
+}
+
+/**
+ * Rows within day periods, known by their sums alone: the mean of a period of n ≥ 30 rows is drawn from the normal
+ * distribution with its sample variance ÷ n. Large logs hold thousands of rows per period, where the bootstrap
+ * distribution of a mean is normal for all purposes; the mean of such independent means is normal again.
+ */
+function normalMeans(id: string, observation: Observation, city: CityRows): Resampling {
+  const tallies = city.facts.strata(id);
+  const squares = city.facts.strata(`${id}:squares`);
+  let variance = 0;
+  let counted = 0;
+  for (const [stratum, { mean }] of Object.entries(observation.strata ?? {})) {
+    const tally = tallies.get(stratum);
+    const square = squares.get(stratum)?.total ?? null;
+    if (mean === null || tally === undefined) continue;
+    // Without squares the spread is unknown, which is not the same as none. All scores 0 need no square.
+    if (square === null && tally.total !== 0) return FIXED;
+    const spread = Math.max(0, (square ?? 0) - tally.total * mean);
+    variance += tally.n > 1 ? spread / (tally.n - 1) / tally.n : 0;
+    counted += 1;
+  }
+  if (counted === 0 || observation.value === null) return FIXED;
+  return { kind: 'normal', mean: observation.value, deviation: Math.sqrt(variance) / counted };
+}
+
+function drawnDays(method: MethodSpec, city: CityRows): Resampling {
+  const { n, total } = city.facts.daily(method.id);
+  const denominator = method.kind === 'ratio_of_sums' ? city.facts.daily(`${method.id}:denominator`).total : n;
+  return {
+    kind: 'drawn',
+    unit: 'day',
+    dataset: method.dataset,
+    columns: [total, denominator],
+    valueAt: ratioAt(0, 1, scaleOf(method)),
+    factorAt: () => 1,
+    covered: n,
+  };
+}
+
+/** null where no row is behind the value. */
+function sumsOfRows(method: MethodSpec, observation: Observation, sample: SampleRows): Sums | null {
+  const values = sample.values(method.id) ?? new Float64Array(sample.rows).fill(NaN);
+  switch (method.kind) {
+    case 'median':
+      return medianOfDrawn(values);
+    case 'mean_of_stratum_means': {
+      const strata = sample.strataOf(method.id) ?? [];
+      const counted = method.strata.filter(({ id }) => (observation.strata?.[id]?.mean ?? null) !== null);
+      return meanOfMeans(counted.map(({ id }) => values.map((value, row) => (strata[row] === id ? value : NaN))));
+    }
+    case 'mean_of_item_means': {
+      const items = method.items.flatMap((item) => sample.values(`${method.id}:${item}`) ?? []);
+      return meanOfMeans(items.filter((item) => answers(item) >= Math.max(1, method.minAnswersPerItem)));
+    }
+    case 'ratio_of_sums': {
+      const denominator = sample.values(`${method.id}:denominator`) ?? new Float64Array(sample.rows);
+      return { columns: [withoutGaps(values), withoutGaps(denominator)], valueAt: ratioAt(0, 1, method.scale) };
+    }
+    case 'ratio':
+    case 'mean':
+    case 'mean_of_row_scores':
+    case 'first_contact':
+      return { columns: [withoutGaps(values), presence(values)], valueAt: ratioAt(0, 1, scaleOf(method)) };
+    case 'count_channels':
+    case 'annualised_ratio':
+      return null;
+  }
+}
+
+/** The score adjustment is drawn with the rows it depends on. */
+function adjusted(leaf: Leaf, method: MethodSpec, sample: SampleRows, drawn: Drawn): Drawn {
+  const { adjustment } = leaf.measure;
+  const tested = sample.values(`${method.id}:adjustment`);
+  if (adjustment === undefined || tested === undefined) return drawn;
+  const hits = drawn.columns.length;
+  return {
+    ...drawn,
+    columns: [...drawn.columns, withoutGaps(tested), presence(tested)],
+    factorAt: (sums, replicate) =>
+      adjustmentFactor(adjustment, sumAt(sums, hits + 1, replicate), sumAt(sums, hits, replicate)),
+  };
+}
+
+/** How often each different value is drawn tells the median. */
+function medianOfDrawn(values: Float64Array): Sums {
+  const levels = [...new Set(values.filter((value) => !Number.isNaN(value)))].sort((a, b) => a - b);
+  const levelAt = (sums: readonly Float64Array[], replicate: number, rank: number) => {
+    let left = rank;
+    for (let level = 0; level < levels.length; level += 1) {
+      left -= sumAt(sums, level, replicate);
+      if (left < 0) return at(levels, level);
+    }
+    return NaN;
+  };
+  return {
+    columns: levels.map((level) => values.map((value) => (value === level ? 1 : 0))),
+    valueAt: (sums, replicate) => {
+      let n = 0;
+      for (let level = 0; level < levels.length; level += 1) n += sumAt(sums, level, replicate);
+      const low = levelAt(sums, replicate, Math.floor((n - 1) / 2));
+      return n % 2 === 1 ? low : (low + levelAt(sums, replicate, n / 2)) / 2;
+    },
+  };
+}
+
+/** Plain mean of the means of several series; one of which no row was drawn is left out. */
+function meanOfMeans(series: readonly Float64Array[]): Sums {
+  return {
+    columns: series.flatMap((values) => [withoutGaps(values), presence(values)]),
+    valueAt: (sums, replicate) => {
+      let means = 0;
+      let counted = 0;
+      for (let part = 0; part < series.length; part += 1) {
+        const n = sumAt(sums, 2 * part + 1, replicate);
+        if (n === 0) continue;
+        means += sumAt(sums, 2 * part, replicate) / n;
+        counted += 1;
+      }
+      return means / counted;
+    },
+  };
+}
+
+function ratioAt(total: number, n: number, scale: number) {
+  return (sums: readonly Float64Array[], replicate: number) =>
+    (sumAt(sums, total, replicate) / sumAt(sums, n, replicate)) * scale;
+}
+
+/** Column of a sum over the rows that are in a series. */
+function withoutGaps(values: Float64Array): Float64Array {
+  return values.map((value) => (Number.isNaN(value) ? 0 : value));
+}
+
+/** Column of the number of these rows. */
+function presence(values: Float64Array): Float64Array {
+  return values.map((value) => (Number.isNaN(value) ? 0 : 1));
+}
+
+function answers(values: Float64Array): number {
+  return presence(values).reduce((count, present) => count + present, 0);
+}
+
+function sumAt(sums: readonly Float64Array[], column: number, replicate: number): number {
+  return sums[column]?.[replicate] ?? NaN;
+}

@@ -1,0 +1,45 @@
+import { aggregate } from './aggregate.js';
+import type { Assessment } from './assessment.js';
+import type { CityData } from './city-data.js';
+import { readCity } from './city-rows.js';
+import { companions } from './companions.js';
+import { indexScore } from './index-score.js';
+import { withIntervals } from './intervals.js';
+import { observe } from './observe.js';
+import { recommend, scoresOf } from './recommend.js';
+import type { ScoringMethod } from './scoring-method.js';
+
+export interface ScoreOptions {
+  /** Stored with the result; the same seed draws the same replicates. */
+  readonly seed: number;
+  /** Bootstrap replicates, those of the method unless told; 0 leaves all bootstrap intervals out. */
+  readonly replicates?: number;
+}
+
+/**
+ * Scores a city: what was observed, its scores up the tree, the grade, how sure all that is, and what would help most.
+ * The same method, data and seed give the same assessment to the bit, in whatever order rows and facts come.
+ * Throws on a period without a day and on data the method cannot read; data that is missing is no error.
+ */
+export function scoreCity(method: ScoringMethod, data: CityData, options: ScoreOptions): Assessment {
+  const replicates = options.replicates ?? method.bootstrap.replicates;
+  const city = readCity(method, data);
+
+  const observed = observe(method, city);
+  const scores = scoresOf(observed);
+  const { elements, dimensions, index } = aggregate(method, scores);
+
+  const uncertain = withIntervals(method, city, observed, { seed: options.seed, replicates });
+  const figures = companions(method, city, observed, data.companions);
+
+  return {
+    methodology: { id: method.id, version: method.version, digest: method.digest },
+    period: { start: data.period.start, end: data.period.end, days: city.days },
+    indicators: uncertain.indicators,
+    elements,
+    dimensions,
+    index: indexScore(method, index, scores, uncertain.scores, replicates),
+    companions: figures,
+    recommendations: recommend(method, { indicators: observed, companions: figures }),
+  };
+}
