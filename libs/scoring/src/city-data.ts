@@ -75,4 +75,4 @@ export interface CityProfile {
 }
 
 export type CompanionValue =
-  number | string | null | readonly CompanionValue[] | { readonly [key: string]: CompanionValue };
+  number | string | boolean | null | readonly CompanionValue[] | { readonly [key: string]: CompanionValue };
