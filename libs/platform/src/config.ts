@@ -1,12 +1,20 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { ConfigError } from './config-error.js';
+import { isWeakSecret, keptSecret } from './secret.js';
+
 /** Settings of a process, read once at start and never changed. */
 export interface Config {
   readonly host: string;
+  /** 0: any free one. */
   readonly port: number;
   readonly metricsPort: number;
-  /** Absolute path. */
-  readonly dataDir: string;
   /** Address under which people and portals reach the service, without a slash at the end. */
   readonly publicUrl: string;
+  /** How many proxies in front may say where a request came from. */
+  readonly trustProxy: number;
+  /** Absolute path. */
+  readonly dataDir: string;
   readonly database: DatabaseConfig;
   /** Null: jobs run in this process. */
   readonly redisUrl: string | null;
@@ -21,33 +29,177 @@ export interface Config {
   readonly rowProcesses: number;
   /** Memory of one row process, in megabytes. */
   readonly rowMemoryMb: number;
-  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug';
+  readonly logLevel: LogLevel;
 }
 
-export type DatabaseConfig = {
+export type DatabaseConfig = EmbeddedDatabase | ExternalDatabase;
+
+export interface EmbeddedDatabase {
+  readonly kind: 'embedded';
   /** Connections of the application's login. */
   readonly poolSize: number;
-} & (
-  | { readonly kind: 'embedded' }
-  | {
-      readonly kind: 'external';
-      /** Login that owns the tables and runs migrations. */
-      readonly ownerUrl: string;
-      /** Null: derived from the owner's address, with a password that follows from the secret. */
-      readonly appUrl: string | null;
-      readonly benchmarkUrl: string | null;
-    }
-);
+}
+
+export interface ExternalDatabase {
+  readonly kind: 'external';
+  readonly poolSize: number;
+  /** Login that owns the tables and runs migrations. */
+  readonly ownerUrl: string;
+  /** Null: the owner's address with the application's user and a password that follows from the secret. */
+  readonly appUrl: string | null;
+  readonly benchmarkUrl: string | null;
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof logLevels)[number];
 
 /** Where the container keeps the one Config. */
 export const CONFIG = Symbol('Config');
 
-/** @throws ConfigError */
-export function parseConfig(_env: Readonly<Record<string, string | undefined>>): Config {
-  throw new Error('not there yet');
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+const flag = z.enum(['0', '1']).transform((value) => value === '1');
+const address = (...protocols: string[]) =>
+  z.string().refine((text) => {
+    if (!URL.canParse(text)) return false;
+    const url = new URL(text);
+    return protocols.includes(url.protocol) && url.hostname !== '';
+  });
+const postgres = address('postgres:', 'postgresql:').refine((text) => {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return url.username !== '' && url.pathname.length > 1;
+});
+
+/** Every variable there is. */
+const variables = {
+  HOTLINE_HOST: z.string().regex(/^[\w.:-]+$/),
+  HOTLINE_PORT: whole(0, 65_535),
+  HOTLINE_METRICS_PORT: whole(0, 65_535),
+  HOTLINE_PUBLIC_URL: address('http:', 'https:').refine((text) => !/[?#]/.test(text)),
+  HOTLINE_TRUST_PROXY: whole(0, 10),
+  HOTLINE_DATA_DIR: z.string().refine((path) => !path.includes('\0')),
+  HOTLINE_DATABASE_URL: postgres,
+  HOTLINE_APP_DATABASE_URL: postgres,
+  HOTLINE_BENCHMARK_DATABASE_URL: postgres,
+  HOTLINE_DATABASE_POOL: whole(1, 200),
+  HOTLINE_REDIS_URL: address('redis:', 'rediss:'),
+  HOTLINE_SECRET: z.string().min(32),
+  HOTLINE_DEMO: flag,
+  HOTLINE_DEVELOPMENT: flag,
+  HOTLINE_JOBS: whole(1, 64),
+  HOTLINE_ROW_PROCESSES: whole(1, 32),
+  HOTLINE_ROW_MEMORY: whole(64, 65_536),
+  HOTLINE_LOG_LEVEL: z.enum(logLevels),
+} as const;
+
+type Variable = keyof typeof variables;
+type Value<V extends Variable> = z.output<(typeof variables)[V]>;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Turns the environment into settings. An empty variable counts as not set. Without HOTLINE_DATABASE_URL and
+ * HOTLINE_SECRET a secret is made once and kept in the data folder, readable by its owner only.
+ * @throws ConfigError naming the variable, its value and what was expected
+ */
+export function parseConfig(env: Environment): Config {
+  refuseUnknown(env);
+  const database = parseDatabase(env);
+  const dataDir = resolve(read(env, 'HOTLINE_DATA_DIR') ?? '.data');
+  const port = read(env, 'HOTLINE_PORT') ?? 3000;
+  return Object.freeze({
+    host: read(env, 'HOTLINE_HOST') ?? '127.0.0.1',
+    port,
+    metricsPort: read(env, 'HOTLINE_METRICS_PORT') ?? 9464,
+    publicUrl: (read(env, 'HOTLINE_PUBLIC_URL') ?? `http://localhost:${port}`).replace(/\/+$/, ''),
+    trustProxy: read(env, 'HOTLINE_TRUST_PROXY') ?? 0,
+    dataDir,
+    database: Object.freeze(database),
+    redisUrl: read(env, 'HOTLINE_REDIS_URL') ?? null,
+    demo: read(env, 'HOTLINE_DEMO') ?? database.kind === 'embedded',
+    development: read(env, 'HOTLINE_DEVELOPMENT') ?? false,
+    jobs: read(env, 'HOTLINE_JOBS') ?? 2,
+    rowProcesses: read(env, 'HOTLINE_ROW_PROCESSES') ?? 2,
+    rowMemoryMb: read(env, 'HOTLINE_ROW_MEMORY') ?? 300,
+    logLevel: read(env, 'HOTLINE_LOG_LEVEL') ?? 'info',
+    // Last: it may write a file, and should not when anything else is wrong.
+    secret: parseSecret(env, database, dataDir),
+  });
+}
+
+function parseDatabase(env: Environment): DatabaseConfig {
+  const poolSize = read(env, 'HOTLINE_DATABASE_POOL') ?? 10;
+  const ownerUrl = read(env, 'HOTLINE_DATABASE_URL');
+  const appUrl = read(env, 'HOTLINE_APP_DATABASE_URL') ?? null;
+  const benchmarkUrl = read(env, 'HOTLINE_BENCHMARK_DATABASE_URL') ?? null;
+  if (ownerUrl !== undefined) return { kind: 'external', poolSize, ownerUrl, appUrl, benchmarkUrl };
+  if (appUrl !== null) throw new ConfigError('needs_database', { variable: 'HOTLINE_APP_DATABASE_URL' });
+  if (benchmarkUrl !== null) throw new ConfigError('needs_database', { variable: 'HOTLINE_BENCHMARK_DATABASE_URL' });
+  return { kind: 'embedded', poolSize };
+}
+
+function parseSecret(env: Environment, database: DatabaseConfig, dataDir: string): string {
+  const secret = read(env, 'HOTLINE_SECRET');
+  if (secret !== undefined) {
+    if (isWeakSecret(secret)) throw new ConfigError('weak_secret');
+    return secret;
+  }
+  // An external database outlives a data folder: a secret made up here could be lost without anyone noticing.
+  if (database.kind === 'external') {
+    throw new ConfigError('missing', { variable: 'HOTLINE_SECRET', expected: 'HOTLINE_SECRET' });
+  }
+  return keptSecret(dataDir);
+}
+
+function read<V extends Variable>(env: Environment, variable: V): Value<V> | undefined {
+  const text = env[variable]?.trim();
+  if (text === undefined || text === '') return undefined;
+  const parsed = variables[variable].safeParse(text);
+  if (!parsed.success) {
+    throw new ConfigError('invalid', { variable, value: shown(variable, text), expected: variable });
+  }
+  return parsed.data as Value<V>;
+}
+
+/** The value as it may appear on a screen and in a log: no secret, no password. */
+function shown(variable: Variable, text: string): string {
+  if (variable === 'HOTLINE_SECRET') return `(${text.length})`;
+  return JSON.stringify(text.replace(/:\/\/([^/@]*):[^@]*@/, '://$1:***@'));
+}
+
+function refuseUnknown(env: Environment): void {
+  const known = Object.keys(variables);
+  for (const variable of Object.keys(env)) {
+    if (!variable.startsWith('HOTLINE_') || known.includes(variable)) continue;
+    const [suggestion] = known
+      .map((name) => ({ name, distance: distance(variable, name) }))
+      .filter((candidate) => candidate.distance <= 4)
+      .sort((a, b) => a.distance - b.distance);
+    throw suggestion
+      ? new ConfigError('unknown_similar', { variable, suggestion: suggestion.name })
+      : new ConfigError('unknown', { variable });
+  }
+}
+
+/** Number of letters to insert, remove or replace (Levenshtein). */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...from].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...to].entries()) {
+      const replaced = (row[j] ?? Infinity) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] ?? Infinity) + 1, (next[j] ?? Infinity) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? Infinity;
 }
 
 /** The one place that reads the environment of the process. */
-export function readEnvironment(): Readonly<Record<string, string | undefined>> {
-  return process.env;
+export function readEnvironment(): Environment {
+  return { ...process.env };
 }

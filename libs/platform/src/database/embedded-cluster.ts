@@ -1,0 +1,237 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { ConfigError } from '../config-error.js';
+import { loginPassword } from '../secret.js';
+import { clusterPrograms, identity, requireReachable, type ClusterPrograms } from './cluster-programs.js';
+import { isAlive, removeStalePidFile, runningPostmaster, signal, stopPostmaster } from './postmaster.js';
+
+export interface ClusterOptions {
+  /** Absolute; the cluster lives in `postgres` below it. */
+  readonly dataDir: string;
+  readonly secret: string;
+  /** Settings of the server beside or instead of ours. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** True: runs on when this process ends; then whoever started it stops it. */
+  readonly outlives?: boolean;
+}
+
+const superuser = 'postgres';
+
+const settings: Readonly<Record<string, string>> = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '100',
+  // Compiling expressions costs more than it saves on statements as short as ours.
+  jit: 'off',
+  timezone: 'UTC',
+  // Statements and rows may hold what must not be in a log.
+  log_min_error_statement: 'panic',
+  log_error_verbosity: 'terse',
+};
+
+/** A PostgreSQL server of this process's own, on this machine only, ended with the process. */
+export class EmbeddedCluster {
+  private constructor(
+    readonly port: number,
+    private readonly options: ClusterOptions,
+    private readonly postmaster: number,
+    private readonly endWithProcess: () => void,
+  ) {}
+
+  /**
+   * Starts the server of a data folder, making it on first use. A server left by a process that was killed is stopped first.
+   * @throws ConfigError when the folder is in use, cannot be used, or the server does not start
+   */
+  static async start(options: ClusterOptions): Promise<EmbeddedCluster> {
+    const programs = await clusterPrograms();
+    const directory = resolve(options.dataDir, 'postgres');
+    prepareFolder(programs, options.dataDir);
+    await takeOver(directory, options.dataDir);
+    await initialise(programs, directory, options);
+    const log = join(options.dataDir, 'postgres.log');
+    for (let attempt = 1; ; attempt += 1) {
+      const port = await freePort();
+      const started = await launch(programs, directory, log, port, options);
+      if (started !== null) {
+        writeFileSync(ownerFile(options.dataDir), String(process.pid));
+        return new EmbeddedCluster(port, options, started.pid, started.endWithProcess);
+      }
+      // The port may have been taken meanwhile, or the memory of a killed server may not be free yet.
+      if (attempt === 4) throw new ConfigError('database_not_started', { log, reason: lastLine(log) });
+      await sleep(attempt * 500);
+    }
+  }
+
+  /** Address for a login; the superuser's unless another is named. */
+  url(database: string, login = superuser): string {
+    return address(this.port, this.options.secret, database, login);
+  }
+
+  async stop(): Promise<void> {
+    process.removeListener('exit', this.endWithProcess);
+    await stopPostmaster(this.postmaster);
+    rmSync(ownerFile(this.options.dataDir), { force: true });
+  }
+}
+
+function address(port: number, secret: string, database: string, login: string): string {
+  return `postgres://${login}:${loginPassword(secret, login)}@127.0.0.1:${port}/${database}`;
+}
+
+function ownerFile(dataDir: string): string {
+  return join(dataDir, 'postgres.owner');
+}
+
+function prepareFolder(programs: ClusterPrograms, dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+  } catch (error) {
+    throw new ConfigError('data_dir_unusable', { path: dataDir, reason: (error as NodeJS.ErrnoException).code ?? '?' });
+  }
+  requireReachable(programs, dataDir);
+}
+
+/** Stops a server nobody owns any more. Of a living process's server it keeps its hands. */
+async function takeOver(directory: string, dataDir: string): Promise<void> {
+  const running = runningPostmaster(directory);
+  if (running !== null) {
+    const owner = existsSync(ownerFile(dataDir)) ? Number(readFileSync(ownerFile(dataDir), 'utf8')) : Number.NaN;
+    if (Number.isInteger(owner) && owner > 0 && isAlive(owner)) {
+      throw new ConfigError('data_dir_in_use', { path: dataDir, pid: String(owner) });
+    }
+    await stopPostmaster(running);
+  }
+  removeStalePidFile(directory);
+}
+
+/** Made aside and renamed: an interrupted first start leaves nothing that looks like a cluster. */
+async function initialise(programs: ClusterPrograms, directory: string, options: ClusterOptions): Promise<void> {
+  if (existsSync(join(directory, 'PG_VERSION'))) return;
+  const aside = `${directory}.new`;
+  const passwordFile = `${directory}.password`;
+  rmSync(aside, { recursive: true, force: true });
+  rmSync(passwordFile, { force: true });
+  mkdirSync(aside, { mode: 0o700 });
+  writeFileSync(passwordFile, loginPassword(options.secret, superuser), { mode: 0o600 });
+  if (programs.user) {
+    chownSync(aside, programs.user.uid, programs.user.gid);
+    chownSync(passwordFile, programs.user.uid, programs.user.gid);
+  }
+  const log = join(options.dataDir, 'postgres.log');
+  const child = runProgram(programs, programs.initdb, log, [
+    `--pgdata=${aside}`,
+    `--username=${superuser}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    // The same order of text on every machine.
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--locale=C',
+  ]);
+  const code = await new Promise<number | null>((done) => {
+    child.once('error', () => done(null));
+    child.once('exit', done);
+  });
+  rmSync(passwordFile, { force: true });
+  if (code !== 0) throw new ConfigError('database_not_started', { log, reason: lastLine(log) });
+  renameSync(aside, directory);
+}
+
+async function launch(
+  programs: ClusterPrograms,
+  directory: string,
+  log: string,
+  port: number,
+  options: ClusterOptions,
+): Promise<{ pid: number; endWithProcess: () => void } | null> {
+  const parameters = Object.entries({ ...settings, ...options.settings }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
+  const child = runProgram(programs, programs.postgres, log, ['-D', directory, '-p', String(port), ...parameters]);
+  let ended = false;
+  child.once('error', () => (ended = true));
+  child.once('exit', () => (ended = true));
+  child.unref();
+  const { pid } = child;
+  if (pid === undefined) return null;
+  // A process that ends without stopping the cluster, as after an unhandled error, still ends it.
+  const endWithProcess = (): void => signal(pid, 'SIGINT');
+  if (options.outlives !== true) process.once('exit', endWithProcess);
+  try {
+    while (!ended) {
+      if (await answers(port, options)) return { pid, endWithProcess };
+      await sleep(20);
+    }
+  } catch (error) {
+    signal(pid, 'SIGINT');
+    process.removeListener('exit', endWithProcess);
+    throw error;
+  }
+  process.removeListener('exit', endWithProcess);
+  return null;
+}
+
+/** @throws ConfigError when the server answers but knows another password */
+async function answers(port: number, options: ClusterOptions): Promise<boolean> {
+  const client = new pg.Client(address(port, options.secret, 'postgres', superuser));
+  // A connection cut while it is being closed has nobody else to report to.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    if ((error as { code?: string }).code === '28P01') {
+      throw new ConfigError('secret_changed', { path: options.dataDir });
+    }
+    return false;
+  }
+}
+
+/** In a session of its own: Ctrl-C in the terminal reaches this process, which stops the server when it is done with it. */
+function runProgram(programs: ClusterPrograms, program: string, log: string, parameters: string[]): ChildProcess {
+  const output = openSync(log, 'a', 0o600);
+  chmodSync(log, 0o600);
+  try {
+    return spawn(program, parameters, {
+      ...identity(programs),
+      cwd: '/',
+      detached: true,
+      stdio: ['ignore', output, output],
+      env: { LC_ALL: 'C', PATH: '/usr/local/bin:/usr/bin:/bin', TZ: 'UTC' },
+    });
+  } finally {
+    closeSync(output);
+  }
+}
+
+function lastLine(log: string): string {
+  return existsSync(log) ? (readFileSync(log, 'utf8').trimEnd().split('\n').at(-1) ?? '') : '';
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done, failed) => server.once('error', failed).listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
