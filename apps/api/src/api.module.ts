@@ -7,7 +7,7 @@ import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
-import { migrations } from '../../../migrations/index.js';
+import { loadMigrations } from '../../../migrations/data-source.js';
 import { DemoController } from './demo/demo.controller.js';
 import { DemoSeeder } from './demo/demo-seeder.js';
 import { EmbedController } from './embed/embed.controller.js';
@@ -22,13 +22,13 @@ import { WebController } from './web/web.controller.js';
 /** The table of contents of the api process. */
 @Module({})
 export class ApiModule {
-  static forRoot(config: Config): DynamicModule {
+  static async forRoot(config: Config): Promise<DynamicModule> {
     return {
       module: ApiModule,
       imports: [
         PlatformModule.forRoot(config, {
           entities: [...tenancyEntities, ...importEntities, ...assessmentEntities],
-          migrations,
+          migrations: await loadMigrations(),
           seeds: [seedRegistry],
           jobKinds: [...Object.values(importJobs), ...Object.values(assessmentJobs)],
           runJobs: true,

@@ -47,14 +47,12 @@ export async function prepareHttp(app: NestFastifyApplication): Promise<void> {
     const encoding = request.headers['content-encoding'];
     if (encoding === undefined) return done();
     // Nothing here ever decodes a compressed body: the decoder of this Node is not safe with strangers' bytes.
-    void reply
-      .status(415)
-      .send({
-        error: {
-          code: 'content_encoding_refused',
-          ...apiMessage('content_encoding_refused', { encoding: 'gzip, br, …' }),
-        },
-      });
+    void reply.status(415).send({
+      error: {
+        code: 'content_encoding_refused',
+        ...apiMessage('content_encoding_refused', { encoding: 'gzip, br, …' }),
+      },
+    });
   });
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
     void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');

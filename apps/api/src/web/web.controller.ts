@@ -26,14 +26,14 @@ export class WebController {
   @Get()
   async first(@Res({ passthrough: true }) reply: FastifyReply): Promise<StreamableFile> {
     void reply.header('cache-control', 'no-cache');
-    return file(reply, 'index.html');
+    return file('index.html');
   }
 
   @Get('assets/:name')
   async asset(@Param('name') name: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<StreamableFile> {
     // Their names carry a hash of their content.
     void reply.header('cache-control', 'public, max-age=31536000, immutable');
-    return file(reply, join('assets', name));
+    return file(join('assets', name));
   }
 
   /** For other people's pages: any origin may load them. */
@@ -41,11 +41,11 @@ export class WebController {
   async widget(@Param('name') name: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<StreamableFile> {
     void reply.header('cache-control', 'public, max-age=300').header('access-control-allow-origin', '*');
     void reply.header('cross-origin-resource-policy', 'cross-origin');
-    return file(reply, join('widgets', 'v1', name));
+    return file(join('widgets', 'v1', name));
   }
 }
 
-async function file(reply: FastifyReply, path: string): Promise<StreamableFile> {
+async function file(path: string): Promise<StreamableFile> {
   const type = types[extname(path)];
   const full = normalize(join(webRoot, path));
   const found = type !== undefined && full.startsWith(webRoot.endsWith(sep) ? webRoot : webRoot + sep);
