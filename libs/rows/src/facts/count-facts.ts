@@ -24,7 +24,12 @@ export async function facts(
     const own = task.segments.find((segment) => segment.dataset === task.dataset && segment.month === name);
     if (!own || plans.length === 0) continue;
     const month = { connection, rules, workingDays, dataset: task.dataset, own, segments: task.segments };
-    found.push(...(await countByDay(month, plans.filter((plan) => plan.neighbour === null))));
+    found.push(
+      ...(await countByDay(
+        month,
+        plans.filter((plan) => plan.neighbour === null),
+      )),
+    );
     for (const plan of plans) {
       if (plan.neighbour !== null) found.push(...(await countByNeighbour(month, plan, plan.neighbour)));
     }

@@ -41,7 +41,6 @@ export function dependents(methodology: Methodology, task: DependentsTask): Task
 /** Whether a row of the series is counted by what another dataset holds. */
 function looksInto(plan: SeriesPlan, dataset: DatasetId): boolean {
   const visit = (part: unknown): boolean =>
-    Array.isArray(part) &&
-    ((part[0] === 'exists' && part[1] === dataset) || part.some((inner) => visit(inner)));
+    Array.isArray(part) && ((part[0] === 'exists' && part[1] === dataset) || part.some((inner) => visit(inner)));
   return visit(plan.rows) || (plan.quantity?.kind === 'hit' && visit(plan.quantity.condition));
 }

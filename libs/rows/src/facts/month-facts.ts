@@ -63,9 +63,9 @@ async function countGroup(month: MonthSource, group: Group): Promise<readonly Se
      FROM (SELECT ${cells.list()} FROM ${from})
      WHERE ${day} IS NOT NULL GROUP BY ${day}, ${stratum}`,
   );
-  const names = reader.columnNames();
+  const [names, found] = [reader.columnNames(), reader.getRows()];
   const place = (name: string) => names.indexOf(name);
-  return counted.flatMap(({ plan, n, total }) => collect(month, plan, reader.getRows(), place(n), place(total)));
+  return counted.flatMap(({ plan, n, total }) => collect(month, plan, found, place(n), place(total)));
 }
 
 /** Names for expressions: the same expression is computed once. */

@@ -43,7 +43,9 @@ async function testCallFigures(period: PeriodRows): Promise<Readonly<Record<stri
       share(condition(['and', tested, ['eq', 'greeting_interruptible', true]]), condition(tested)),
       `avg(r.ivr_layers_to_agent) FILTER (WHERE ${condition(counted)})`,
       `median(r.seconds_to_human) FILTER (WHERE ${condition(reached)})`,
-      ...periods.map(({ id }) => share(condition(['and', inPeriod(id), ['eq', 'connected', true]]), condition(inPeriod(id)))),
+      ...periods.map(({ id }) =>
+        share(condition(['and', inPeriod(id), ['eq', 'connected', true]]), condition(inPeriod(id))),
+      ),
     ],
   );
   return {
@@ -120,7 +122,10 @@ async function raterAgreement(period: PeriodRows): Promise<number | null> {
   const portion = (verdict: unknown, marks: readonly unknown[]) =>
     marks.filter((mark) => mark === verdict).length / marks.length;
   const observed = first.filter((mark, row) => mark === second[row]).length / first.length;
-  const expected = verdicts.reduce<number>((sum, verdict) => sum + portion(verdict, first) * portion(verdict, second), 0);
+  const expected = verdicts.reduce<number>(
+    (sum, verdict) => sum + portion(verdict, first) * portion(verdict, second),
+    0,
+  );
   return verdicts.length === 1 ? null : (observed - expected) / (1 - expected);
 }
 

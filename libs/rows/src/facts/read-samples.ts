@@ -115,10 +115,7 @@ function methodQuantities(use: MethodInUse): readonly RowQuantity[] {
       const own = { ...base, rows: method.rows, quantity: method.of };
       if (!adjustment) return [own];
       const tested: Condition = ['and', method.rows, adjustment.rows];
-      return [
-        own,
-        { ...base, name: `${method.id}:adjustment`, rows: tested, quantity: adjustment.hit, isHit: true },
-      ];
+      return [own, { ...base, name: `${method.id}:adjustment`, rows: tested, quantity: adjustment.hit, isHit: true }];
     }
     case 'mean_of_row_scores':
     case 'mean_of_stratum_means':

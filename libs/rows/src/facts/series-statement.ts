@@ -12,7 +12,9 @@ export function countedRows(plan: SeriesPlan, rows: RowRelation): string {
   if (plan.flag === null) return condition;
   const scope = rows.scopeFor(plan.curve);
   const flag =
-    plan.flag === 'calendar_missing' ? compileCalendarMissing(plan.place, scope) : compileDefaultLimit(plan.place, scope);
+    plan.flag === 'calendar_missing'
+      ? compileCalendarMissing(plan.place, scope)
+      : compileDefaultLimit(plan.place, scope);
   if (flag === null) throw new ExpressionError(`${plan.series}: its placing instant cannot raise ${plan.flag}`);
   return `(${condition} AND ${flag})`;
 }

@@ -80,7 +80,10 @@ export function contactRows(month: MonthSource, contact: FirstContact): string {
         ON c.parent_order_id = p.order_id
       WHERE ${distance(`p.${at}`, `c.${at}`)} BETWEEN 0 AND ${window}
     )
-    SELECT p.* EXCLUDE (is_own, previous_at, next_at${look.stagedColumns().map((name) => `, ${sqlId(name)}`).join('')}),
+    SELECT p.* EXCLUDE (is_own, previous_at, next_at${look
+      .stagedColumns()
+      .map((name) => `, ${sqlId(name)}`)
+      .join('')}),
       p.parent_order_id IS NULL
         AND coalesce(${distance('p.previous_at', `p.${at}`)} > ${window}, true) AS ${firstContactColumns.first},
       coalesce(${distance(`p.${at}`, 'p.next_at')} <= ${window}, false)

@@ -51,7 +51,11 @@ function callSeries(threshold: (id: string) => number): readonly SeriesPlan[] {
     calls('asa:usable', answeredRequest, hit(['filled', 'wait_seconds'])),
     calls('wait_p90', answeredWithWait, { stratum: { value: 'wait_seconds', otherwise: null, fewValues: false } }),
     calls('abandon_rate', ['is', 'is_request'], hit(abandoned)),
-    calls('short_abandon_rate', ['is', 'is_request'], hit(['and', abandoned, ['lt', 'abandon_wait_seconds', threshold('short_abandon_rate')]])),
+    calls(
+      'short_abandon_rate',
+      ['is', 'is_request'],
+      hit(['and', abandoned, ['lt', 'abandon_wait_seconds', threshold('short_abandon_rate')]]),
+    ),
     calls(
       'night_connect_rate',
       ['and', ['is', 'is_request'], ['filled', ['stratum', nightPeriod.id, 'started_at']]],
@@ -110,7 +114,9 @@ function orderSeries(shared: SharedRows): readonly SeriesPlan[] {
     ),
     ...counted('return_rate', 'back_count'),
     ...counted('rehandle_rate', 'rehandle_count'),
-    orders('orders_by_channel', ['is', 'is_valid'], { stratum: { value: 'channel', otherwise: null, fewValues: false } }),
+    orders('orders_by_channel', ['is', 'is_valid'], {
+      stratum: { value: 'channel', otherwise: null, fewValues: false },
+    }),
     orders('extension_rate', shared.onTime.rows, {
       place: shared.onTime.place,
       ...hit(['or', ['ge', 'extension_count', 1], ['filled', 'extended_deadline_at']]),

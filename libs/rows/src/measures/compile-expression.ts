@@ -83,14 +83,18 @@ export function compileValue(value: Value, scope: ExpressionScope): string {
   if (typeof value === 'string') return column(value, scope);
   switch (value[0]) {
     case 'first_filled':
-      return `coalesce(${values(value).map((part) => compileValue(part, scope)).join(', ')})`;
+      return `coalesce(${values(value)
+        .map((part) => compileValue(part, scope))
+        .join(', ')})`;
     case 'sum_filled': {
       const parts = values(value).map((part) => compileValue(part, scope));
       const sum = parts.map((part) => `coalesce(${part}, 0)`).join(' + ');
       return `CASE WHEN coalesce(${parts.join(', ')}) IS NULL THEN NULL ELSE ${sum} END`;
     }
     case 'later_of':
-      return `greatest(${values(value).map((part) => compileValue(part, scope)).join(', ')})`;
+      return `greatest(${values(value)
+        .map((part) => compileValue(part, scope))
+        .join(', ')})`;
     case 'seconds_between':
       return `date_diff('second', ${compileValue(value[1], scope)}, ${compileValue(value[2], scope)})`;
     case 'plus_seconds':
@@ -189,7 +193,8 @@ function minuteOfDay(time: string): number {
 
 function meanOfChecks(columns: readonly string[], scope: ExpressionScope): string {
   const marks = columns.map(
-    (name) => `CASE ${column(name, scope)} WHEN 'yes' THEN 1.0::DOUBLE WHEN 'partly' THEN 0.5::DOUBLE WHEN 'no' THEN 0::DOUBLE END`,
+    (name) =>
+      `CASE ${column(name, scope)} WHEN 'yes' THEN 1.0::DOUBLE WHEN 'partly' THEN 0.5::DOUBLE WHEN 'no' THEN 0::DOUBLE END`,
   );
   return `list_avg([${marks.join(', ')}])`;
 }

@@ -132,7 +132,13 @@ function recorded(use: MethodInUse, rows: Condition, any: Condition | undefined)
     return [series({ series: name, dataset, place: any[2], rows: ['and'] })];
   }
   return [
-    series({ series: name, dataset: use.dataset, place: use.method.placeBy, curve: use.curve, rows: ['and', rows, any] }),
+    series({
+      series: name,
+      dataset: use.dataset,
+      place: use.method.placeBy,
+      curve: use.curve,
+      rows: ['and', rows, any],
+    }),
   ];
 }
 

@@ -28,7 +28,10 @@ export class RowRelation {
     /** Expressions that will be compiled, to compute the derived columns they share only once. */
     uses: readonly unknown[],
   ) {
-    this.stored = new Set([...datasetSpec(dataset).columns.map((column) => column.id), ...Object.values(firstContactColumns)]);
+    this.stored = new Set([
+      ...datasetSpec(dataset).columns.map((column) => column.id),
+      ...Object.values(firstContactColumns),
+    ]);
     const derived = rules.derived[dataset] ?? {};
     const used = new Set<string>();
     const visit = (part: unknown): void => {
@@ -106,7 +109,11 @@ export class RowRelation {
   }
 
   private calendarJoin(day: string, joins: Map<string, string>): string {
-    return this.join(joins, `calendar ${day}`, (alias) => `LEFT JOIN ${WorkingDays.table} ${alias} ON ${alias}.day = ${day}`);
+    return this.join(
+      joins,
+      `calendar ${day}`,
+      (alias) => `LEFT JOIN ${WorkingDays.table} ${alias} ON ${alias}.day = ${day}`,
+    );
   }
 
   /**
@@ -126,9 +133,14 @@ export class RowRelation {
     if (files.length === 0) return 'false';
     const same = sqlId(clause.same);
     const [instant, limit] = clause.not_after;
-    const look = new RowRelation(this.rules, this.workingDays, other, this.segments, `SELECT * FROM ${parquet(files)}`, [
-      clause.rows,
-    ]);
+    const look = new RowRelation(
+      this.rules,
+      this.workingDays,
+      other,
+      this.segments,
+      `SELECT * FROM ${parquet(files)}`,
+      [clause.rows],
+    );
     const rows = look.condition(clause.rows, null);
     const alias = this.join(
       joins,
@@ -155,10 +167,26 @@ function compileDerived(expression: Condition | Value, scope: ExpressionScope): 
 }
 
 const conditionNames: ReadonlySet<unknown> = new Set([
-  ...['eq', 'ne', 'in', 'not_in', 'filled', 'empty', 'ge', 'gt', 'le', 'lt', 'le_col', 'and', 'or', 'not', 'is', 'exists'],
+  ...[
+    'eq',
+    'ne',
+    'in',
+    'not_in',
+    'filled',
+    'empty',
+    'ge',
+    'gt',
+    'le',
+    'lt',
+    'le_col',
+    'and',
+    'or',
+    'not',
+    'is',
+    'exists',
+  ],
 ]);
 
 function isCondition(expression: Condition | Value): expression is Condition {
   return Array.isArray(expression) && conditionNames.has(expression[0]);
 }
-

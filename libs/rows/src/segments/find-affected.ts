@@ -8,9 +8,7 @@ import { parquet, sameKey } from './key-relation.js';
  */
 export async function affected(connection: DuckDBConnection, task: AffectedTask): Promise<readonly string[]> {
   const months = new Set(task.changed.months.filter((month) => month.rows > 0).map((month) => month.month));
-  const others = task.committed
-    .map((committed) => committed.keysFile)
-    .filter((file) => file !== task.changed.keysFile);
+  const others = task.committed.map((committed) => committed.keysFile).filter((file) => file !== task.changed.keysFile);
   if (months.size > 0 && others.length > 0) {
     const found = await connection.runAndReadAll(
       `SELECT DISTINCT o.month FROM ${parquet(others)} o

@@ -1,0 +1,41 @@
+/** `memory`: it grew beyond its limit; `crash`: it ended by itself (detail: exit code or signal, last words). */
+export type DeathReason = 'timeout' | 'memory' | 'crash';
+
+/** The row process ended before its task did. The task may be tried again; what it wrote so far does not count. */
+export class RowProcessDied extends Error {
+  readonly code = 'ROW_PROCESS_DIED';
+
+  constructor(
+    readonly reason: DeathReason,
+    readonly task: string,
+    readonly detail: string,
+  ) {
+    super(`the row process died during ${task}: ${reason}${detail ? ` (${detail})` : ''}`);
+    this.name = 'RowProcessDied';
+  }
+}
+
+/** The task itself failed: a fault of the program or of a stored file, not of an upload (see FileRefused). */
+export class RowTaskFailed extends Error {
+  readonly code = 'ROW_TASK_FAILED';
+
+  constructor(
+    readonly task: string,
+    message: string,
+    /** Stack of the error in the row process. */
+    readonly detail: string,
+  ) {
+    super(`${task}: ${message}`);
+    this.name = 'RowTaskFailed';
+  }
+}
+
+/** Nothing was done: too many tasks wait already, or the pool is closed. */
+export class RowPoolUnavailable extends Error {
+  readonly code = 'ROW_POOL_UNAVAILABLE';
+
+  constructor(readonly reason: 'full' | 'closed') {
+    super(reason === 'full' ? 'too many tasks wait for a row process' : 'the row pool is closed');
+    this.name = 'RowPoolUnavailable';
+  }
+}

@@ -1,0 +1,44 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { loadMethodology } from '@hotline/methodology';
+import { checkFile } from '../check/check-file.js';
+import { facts } from '../facts/count-facts.js';
+import { dependents } from '../facts/find-dependents.js';
+import { samples } from '../facts/gather-samples.js';
+import { affected } from '../segments/find-affected.js';
+import { merge } from '../segments/merge-month.js';
+import type { RowTask, TaskResults } from '../tasks.js';
+import { read } from './read-rows.js';
+
+export interface TaskContext {
+  /** Empty folder that the task may fill; its owner removes it. */
+  readonly scratchDir: string;
+}
+
+/** Does one task on an open database. Throws FileRefused where an upload is refused whole. */
+export async function runTask<T extends RowTask>(
+  connection: DuckDBConnection,
+  task: T,
+  context: TaskContext,
+): Promise<TaskResults[T['kind']]>;
+export async function runTask(
+  connection: DuckDBConnection,
+  task: RowTask,
+  context: TaskContext,
+): Promise<TaskResults[RowTask['kind']]> {
+  switch (task.kind) {
+    case 'check':
+      return checkFile(connection, task, context.scratchDir);
+    case 'affected':
+      return affected(connection, task);
+    case 'merge':
+      return merge(connection, task);
+    case 'facts':
+      return facts(connection, loadMethodology(task.methodology), task);
+    case 'dependents':
+      return dependents(loadMethodology(task.methodology), task);
+    case 'samples':
+      return samples(connection, loadMethodology(task.methodology), task);
+    case 'read':
+      return read(connection, task);
+  }
+}

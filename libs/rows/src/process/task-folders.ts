@@ -1,0 +1,34 @@
+import { dirname } from 'node:path';
+import type { CommittedRows, RowTask } from '../tasks.js';
+
+/** Folders of the files that a task names: all that its statements need to reach. */
+export function taskFolders(task: RowTask): readonly string[] {
+  return [...new Set(taskFiles(task).map((file) => dirname(file)))];
+}
+
+function taskFiles(task: RowTask): readonly string[] {
+  switch (task.kind) {
+    case 'check':
+      // A name inside the folder stands for the folder itself.
+      return [task.file, `${task.outDir}/rows`, `${task.outDir}/rows/month`, ...segmentFiles(task.segments)];
+    case 'affected':
+      return [task.changed, ...task.committed].flatMap(committedFiles);
+    case 'merge':
+      return [task.out, ...task.committed.flatMap(committedFiles)];
+    case 'facts':
+    case 'samples':
+      return segmentFiles(task.segments);
+    case 'dependents':
+      return [];
+    case 'read':
+      return [task.file];
+  }
+}
+
+function segmentFiles(segments: readonly { readonly file: string }[]): readonly string[] {
+  return segments.map((segment) => segment.file);
+}
+
+function committedFiles(committed: CommittedRows): readonly string[] {
+  return [committed.keysFile, ...committed.months.map((month) => month.file)];
+}
