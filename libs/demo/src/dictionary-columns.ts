@@ -1,37 +1,5 @@
-import { readFileSync } from 'node:fs';
-import type { DatasetId } from '@hotline/rows';
-
-interface ColumnSpec {
-  readonly id: string;
-  readonly zh: string;
-  readonly type: string;
-  readonly enum?: string;
-}
-interface DatasetSpec {
-  readonly id: DatasetId;
-  readonly zh: string;
-  readonly key: readonly string[];
-  readonly columns: readonly ColumnSpec[];
-}
-interface Dictionary {
-  readonly enums: Readonly<
-    Record<string, { readonly codes: readonly { readonly code: string; readonly zh: string }[] }>
-  >;
-  readonly datasets: readonly DatasetSpec[];
-}
-let loaded: Dictionary | undefined;
-function dictionary(): Dictionary {
-  loaded ??= JSON.parse(
-    readFileSync(new URL('../../rows/data/dictionary.json', import.meta.url), 'utf8'),
-  ) as Dictionary;
-  return loaded;
-}
-
-export function datasetSpec(id: DatasetId): DatasetSpec {
-  const found = dictionary().datasets.find((dataset) => dataset.id === id);
-  if (!found) throw new Error(`no dataset ${id} in the dictionary`);
-  return found;
-}
+import { datasetSpec, dictionary } from '@hotline/rows';
+import type { ColumnSpec, DatasetId } from '@hotline/rows';
 
 /** Columns of a dataset in the order of the dictionary. */
 export function columnIds(id: DatasetId): readonly string[] {

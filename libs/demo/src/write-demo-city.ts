@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { datasetIds } from '@hotline/rows';
+import { datasetIds, datasetSpec } from '@hotline/rows';
 import type { DatasetId } from '@hotline/rows';
 import type { Period } from './calendar.js';
 import type { CityPlan } from './city-plan.js';
 import type { DemoCity } from './demo-cities.js';
-import { datasetSpec } from './dictionary-columns.js';
+
 import { generateRows } from './generate-rows.js';
 import { writeCsv } from './write-csv.js';
 import type { WrittenFile } from './write-csv.js';

@@ -1,12 +1,13 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { datasetSpec } from '@hotline/rows';
 import type { DatasetId } from '@hotline/rows';
 import yazl from 'yazl';
 import { textColumns } from './cell-texts.js';
 import type { TextColumn, Wording } from './cell-texts.js';
 import type { Row } from './city-plan.js';
-import { datasetSpec } from './dictionary-columns.js';
+
 import { instantSeconds } from './spellings.js';
 import type { WrittenFile } from './write-csv.js';
 
