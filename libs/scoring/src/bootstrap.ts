@@ -1,4 +1,4 @@
-import { at } from './numeric.js';
+import { packLanes, unpackLane } from './lanes.js';
 import { drawIndices } from './random.js';
 import type { RandomState } from './random.js';
 
@@ -8,6 +8,9 @@ export interface DrawUnits {
   /** [first, count] of each group; together they cover all units. */
   readonly groups: readonly (readonly [number, number])[];
 }
+
+/** Lanes summed in one pass; a wider pass runs out of registers. */
+const WIDTH = 4;
 
 /**
  * Sum of every column over the drawn units, per replicate. All columns see the same draw, so that measures of one
@@ -19,7 +22,8 @@ export function drawSums(
   replicates: number,
   state: RandomState,
 ): Float64Array[] {
-  const sums = columns.map(() => new Float64Array(replicates));
+  const buffer = new Float64Array(columns.length * replicates);
+  const sums = columns.map((_, index) => buffer.subarray(index * replicates, (index + 1) * replicates));
   const varying = columns.flatMap((column, index) => {
     const constant = constantSum(column, groups);
     if (constant === null) return [index];
@@ -27,18 +31,28 @@ export function drawSums(
     return [];
   });
   const lanes = packLanes(columns, varying, units);
-  const laneSums = lanes.map(() => new Float64Array(replicates));
+  const blocks: Float64Array[] = [];
+  for (let first = 0; first < lanes.length; first += WIDTH) {
+    const block = new Float64Array(units * WIDTH);
+    lanes.slice(first, first + WIDTH).forEach(({ values }, lane) => {
+      values.forEach((value, unit) => {
+        block[unit * WIDTH + lane] = value;
+      });
+    });
+    blocks.push(block);
+  }
+  // Lane sums of block b in replicate r stand at (b · replicates + r) · WIDTH.
+  const laneSums = new Float64Array(blocks.length * replicates * WIDTH);
   const drawn = new Int32Array(units);
   for (let replicate = 0; replicate < replicates; replicate += 1) {
     for (const [first, count] of groups) drawIndices(state, first, count, drawn);
-    for (let lane = 0; lane < lanes.length; lane += 1) {
-      const into = laneSums[lane];
-      const values = lanes[lane]?.values;
-      if (into !== undefined && values !== undefined) into[replicate] = sumAt(values, drawn);
-    }
+    blocks.forEach((block, index) => {
+      sumBlock(block, drawn, laneSums, (index * replicates + replicate) * WIDTH);
+    });
   }
   lanes.forEach((lane, index) => {
-    unpack(lane, laneSums[index] ?? new Float64Array(), sums);
+    const first = Math.floor(index / WIDTH) * replicates * WIDTH + (index % WIDTH);
+    unpackLane(lane, laneSums, first, WIDTH, sums);
   });
   return sums;
 }
@@ -47,81 +61,31 @@ export function drawSums(
 function constantSum(column: Float64Array, groups: readonly (readonly [number, number])[]): number | null {
   let sum = 0;
   for (const [first, count] of groups) {
-    const value = at(column, first);
-    for (let unit = first + 1; unit < first + count; unit += 1) if (at(column, unit) !== value) return null;
+    const value = column[first] as number;
+    for (let unit = first + 1; unit < first + count; unit += 1) if (column[unit] !== value) return null;
     sum += value * count;
   }
   return sum;
 }
 
 /**
- * Columns that are summed as one. Whole numbers share a double, each in bits of its own (exact below 2^53): adding up is
- * what scoring spends its time on, and most columns are counts.
+ * Adds up the drawn units of a block, lane by lane. Scoring spends most of its time here: the sums stay in registers,
+ * and indices, right by construction, are read as numbers without a check.
  */
-interface Lane {
-  readonly values: Float64Array;
-  /** Column and factor of each part, smallest factor first. */
-  readonly fields: { readonly column: number; readonly factor: number }[];
-  /** The factor a further column would get. */
-  room: number;
-}
-
-const EXACT = 2 ** 53;
-
-function packLanes(columns: readonly Float64Array[], indices: readonly number[], units: number): Lane[] {
-  const lanes: Lane[] = [];
-  for (const column of indices) {
-    const values = columns[column] ?? new Float64Array(units);
-    const size = sizeOfSum(values, units);
-    if (size === null) {
-      lanes.push({ values, fields: [{ column, factor: 1 }], room: EXACT });
-      continue;
-    }
-    let lane = lanes.find(({ room }) => room * size <= EXACT);
-    if (lane === undefined) {
-      lane = { values: new Float64Array(units), fields: [], room: 1 };
-      lanes.push(lane);
-    }
-    const factor = lane.room;
-    for (let unit = 0; unit < units; unit += 1) lane.values[unit] = at(lane.values, unit) + at(values, unit) * factor;
-    lane.fields.push({ column, factor });
-    lane.room *= size;
+function sumBlock(block: Float64Array, drawn: Int32Array, into: Float64Array, first: number): void {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  for (let k = 0; k < drawn.length; k += 1) {
+    const unit = (drawn[k] as number) * WIDTH;
+    a += block[unit] as number;
+    b += block[unit + 1] as number;
+    c += block[unit + 2] as number;
+    d += block[unit + 3] as number;
   }
-  return lanes;
-}
-
-/** Power of two above every possible sum; null where the column cannot share a double. */
-function sizeOfSum(values: Float64Array, units: number): number | null {
-  let greatest = 0;
-  for (const value of values) {
-    if (!Number.isSafeInteger(value) || value < 0) return null;
-    if (value > greatest) greatest = value;
-  }
-  const size = 2 ** Math.ceil(Math.log2(greatest * units + 1));
-  return size < EXACT ? size : null;
-}
-
-function unpack(lane: Lane, laneSums: Float64Array, sums: readonly Float64Array[]): void {
-  const fields = lane.fields.toReversed();
-  for (let replicate = 0; replicate < laneSums.length; replicate += 1) {
-    let rest = at(laneSums, replicate);
-    for (const { column, factor } of fields) {
-      const part = factor === 1 ? rest : Math.floor(rest / factor);
-      const into = sums[column];
-      if (into !== undefined) into[replicate] = part;
-      rest -= part * factor;
-    }
-  }
-}
-
-/** Two running sums, since each addition waits for the one before it. */
-function sumAt(values: Float64Array, indices: Int32Array): number {
-  let even = 0;
-  let odd = 0;
-  const pairs = indices.length & ~1;
-  for (let k = 0; k < pairs; k += 2) {
-    even += at(values, at(indices, k));
-    odd += at(values, at(indices, k + 1));
-  }
-  return pairs < indices.length ? even + odd + at(values, at(indices, pairs)) : even + odd;
+  into[first] = a;
+  into[first + 1] = b;
+  into[first + 2] = c;
+  into[first + 3] = d;
 }

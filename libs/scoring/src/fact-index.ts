@@ -35,11 +35,10 @@ export function indexFacts(facts: readonly Fact[], period: Period): FactIndex {
     const n = new Float64Array(days);
     const total = new Float64Array(days);
     for (const cells of cellsOf(series).values()) {
-      for (let i = 0; i < cells.day.length; i += 1) {
-        const day = at(cells.day, i);
-        n[day] = at(n, day) + at(cells.n, i);
-        total[day] = at(total, day) + at(cells.total, i);
-      }
+      cells.day.forEach((day, i) => {
+        n[day] = (n[day] as number) + (cells.n[i] as number);
+        total[day] = (total[day] as number) + (cells.total[i] as number);
+      });
     }
     return { n, total };
   };

@@ -1,7 +1,7 @@
 import { indexShares } from './aggregate.js';
 import type { IndexScore, NodeScore } from './assessment.js';
 import { gradeOf } from './grade.js';
-import { at, displayIndex, NOISE, quantilesOf } from './numeric.js';
+import { addScaled, displayIndex, NOISE, quantilesOf } from './numeric.js';
 import type { ScoringMethod } from './scoring-method.js';
 
 /**
@@ -37,13 +37,12 @@ function indexReplicates(
   replicates: number,
 ): Float64Array {
   const indices = new Float64Array(replicates);
+  const ones = new Float64Array(replicates).fill(1);
   for (const [indicator, share] of indexShares(method, scores)) {
     const own = drawn.get(indicator) ?? null;
     const score = scores[indicator] ?? null;
-    for (let i = 0; i < replicates; i += 1) {
-      const value = own === null ? score : at(own, i);
-      if (value !== null) indices[i] = at(indices, i) + share * value;
-    }
+    if (own !== null) addScaled(indices, share, own);
+    else if (score !== null) addScaled(indices, share * score, ones);
   }
   return indices;
 }

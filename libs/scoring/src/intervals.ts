@@ -4,7 +4,7 @@ import type { CityRows } from './city-rows.js';
 import { decidingMethod, leafOf } from './leaf.js';
 import type { Leaf } from './leaf.js';
 import { scaleOf } from './measure.js';
-import { at, quantilesOf } from './numeric.js';
+import { addScaled, quantilesOf } from './numeric.js';
 import { replicate } from './replicates.js';
 import type { ObservedLeaf, Replicates } from './replicates.js';
 import { scoreOfValue } from './score-value.js';
@@ -123,8 +123,8 @@ function jointReplicates(spec: ComponentsSpec, parts: readonly Part[]): Float64A
     const score = parts[index]?.observation.score ?? null;
     if (score === null) return;
     present += weight;
-    const drawn = parts[index]?.replicates?.scores;
-    for (let i = 0; i < count; i += 1) joint[i] = at(joint, i) + weight * (drawn === undefined ? score : at(drawn, i));
+    const drawn = parts[index]?.replicates?.scores ?? new Float64Array(count).fill(score);
+    addScaled(joint, weight, drawn);
   });
   return joint.map((score) => score / present);
 }

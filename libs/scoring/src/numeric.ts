@@ -34,21 +34,54 @@ export function median(values: ArrayLike<number>): number | null {
 /** Quantile of type 7 (spreadsheet PERCENTILE.INC): linear at h = (n − 1)·p in the sorted values; null for no values. */
 export function quantile(values: ArrayLike<number>, p: number): number | null {
   if (values.length === 0) return null;
-  return sortedQuantile(Float64Array.from(values).sort(), p);
+  return selectQuantile(Float64Array.from(values), p);
 }
 
-/** {@link quantile} of values that are already in ascending order; at least one. */
-export function sortedQuantile(sorted: ArrayLike<number>, p: number): number {
-  const h = (sorted.length - 1) * p;
-  const below = Math.floor(h);
-  const low = at(sorted, below);
-  return below + 1 < sorted.length ? low + (h - below) * (at(sorted, below + 1) - low) : low;
-}
-
-/** Two quantiles of the same values; at least one value. */
+/** Two quantiles of type 7 of the same values; at least one value. Their order is left as it is. */
 export function quantilesOf(values: Float64Array, [low, high]: readonly [number, number]): [number, number] {
-  const sorted = values.toSorted();
-  return [sortedQuantile(sorted, low), sortedQuantile(sorted, high)];
+  const scratch = values.slice();
+  return [selectQuantile(scratch, low), selectQuantile(scratch, high)];
+}
+
+/** {@link quantile} without sorting all: two neighbours in the order are enough. Reorders the values. */
+function selectQuantile(values: Float64Array, p: number): number {
+  const h = (values.length - 1) * p;
+  const below = Math.floor(h);
+  const low = select(values, below);
+  if (below + 1 >= values.length) return low;
+  let next = Infinity;
+  for (let i = below + 1; i < values.length; i += 1) if ((values[i] as number) < next) next = values[i] as number;
+  return low + (h - below) * (next - low);
+}
+
+/** The value of this rank, counted from 0 (quickselect); smaller ones end up before it, greater ones after. */
+function select(values: Float64Array, rank: number): number {
+  let left = 0;
+  let right = values.length - 1;
+  while (left < right) {
+    const pivot = values[(left + right) >> 1] as number;
+    let i = left;
+    let j = right;
+    while (i <= j) {
+      while ((values[i] as number) < pivot) i += 1;
+      while ((values[j] as number) > pivot) j -= 1;
+      if (i > j) break;
+      const swapped = values[i] as number;
+      values[i] = values[j] as number;
+      values[j] = swapped;
+      i += 1;
+      j -= 1;
+    }
+    if (rank <= j) right = j;
+    else if (rank >= i) left = i;
+    else break;
+  }
+  return at(values, rank);
+}
+
+/** into += factor × values, element by element. */
+export function addScaled(into: Float64Array, factor: number, values: Float64Array): void {
+  for (let i = 0; i < into.length; i += 1) into[i] = (into[i] as number) + factor * (values[i] as number);
 }
 
 /** An element that the caller knows to exist. */

@@ -77,7 +77,8 @@ function normalReplicates(
 ): Replicates {
   const values = new Float64Array(replicates);
   fillNormal(randomStream(seed, `normal:${observation.method}`), values);
-  for (let i = 0; i < replicates; i += 1) values[i] = Math.min(100, Math.max(0, mean + deviation * at(values, i)));
+  for (let i = 0; i < replicates; i += 1)
+    values[i] = Math.min(100, Math.max(0, mean + deviation * (values[i] as number)));
   return { values, scores: values };
 }
 
