@@ -35,16 +35,18 @@ export function* hotlineDays(plan: CityPlan, period: Period): Generator<HotlineD
   const repeats = new Map<Day, Repeat[]>();
   for (let day = Math.max(since, start - repeatDays); day < end; day++) {
     const { factor, pressure } = demandOf(plan, day);
-    const calls = drawCalls(plan, day, factor, pressure);
+    const calls = drawCalls(plan, day, factor, pressure).sort(byStart);
     attachContacts(plan, day, calls, repeats);
     const due = repeats.get(day) ?? [];
     repeats.delete(day);
     if (day < start) continue;
     calls.push(...drawRepeatCalls(plan, day, due));
-    calls.sort((a, b) => a.startedAt - b.startedAt);
+    calls.sort(byStart);
     yield { day, factor, calls };
   }
 }
+
+const byStart = (a: Call, b: Call): number => a.startedAt - b.startedAt;
 
 /** Writes orders for some of the answered calls and remembers who will call again. */
 function attachContacts(plan: CityPlan, day: Day, calls: readonly Call[], repeats: Map<Day, Repeat[]>): void {

@@ -1,7 +1,7 @@
 export type { CityPlan, QualityProfile, Row } from './city-plan.js';
 export type { Period } from './calendar.js';
 export { demoCities, demoProvince } from './demo-cities.js';
-export type { DemoCity, DemoProvince } from './demo-cities.js';
+export type { DemoCity, DemoProvince, ExportHabits } from './demo-cities.js';
 export { generateRows } from './generate-rows.js';
 export { faultKinds, faultOf } from './faults.js';
 export type { FaultKind, FaultOutcome } from './faults.js';
@@ -9,5 +9,6 @@ export { leanCallColumns, writeCsv } from './write-csv.js';
 export type { CsvOptions, WrittenFile } from './write-csv.js';
 export { writeXlsx } from './write-xlsx.js';
 export type { XlsxOptions } from './write-xlsx.js';
-export { writeDemoCity } from './write-demo-city.js';
-export { samplePeriod, writeSampleCity } from './sample-city.js';
+export { datasetsOf, writeDemoCity } from './write-demo-city.js';
+export type { DemoFile } from './write-demo-city.js';
+export { samplePeriod, samplePlan, writeSampleCity } from './sample-city.js';

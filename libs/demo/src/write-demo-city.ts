@@ -5,7 +5,6 @@ import type { DatasetId } from '@hotline/rows';
 import type { Period } from './calendar.js';
 import type { CityPlan } from './city-plan.js';
 import type { DemoCity } from './demo-cities.js';
-
 import { generateRows } from './generate-rows.js';
 import { writeCsv } from './write-csv.js';
 import type { WrittenFile } from './write-csv.js';

@@ -7,7 +7,6 @@ import yazl from 'yazl';
 import { textColumns } from './cell-texts.js';
 import type { TextColumn, Wording } from './cell-texts.js';
 import type { Row } from './city-plan.js';
-
 import { instantSeconds } from './spellings.js';
 import type { WrittenFile } from './write-csv.js';
 
