@@ -61,8 +61,8 @@ async function testCallFigures(period: PeriodRows): Promise<Readonly<Record<stri
 async function testChatFigures(period: PeriodRows): Promise<Readonly<Record<string, CompanionValue>>> {
   const checks = (part: string) =>
     datasetSpec('mystery_chats')
-      .columns.map((column) => column.id)
-      .filter((id) => id.startsWith(part));
+      .columns.filter((column) => column.enum === 'check' && column.id.startsWith(part))
+      .map((column) => column.id);
   const [wait = null, reply = null, robot = null, human = null] = await figures(
     period,
     'mystery_chats',

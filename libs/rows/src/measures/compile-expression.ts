@@ -120,25 +120,21 @@ export function compileValue(value: Value, scope: ExpressionScope): string {
 export function compileCalendarMissing(value: Value, scope: ExpressionScope): string | null {
   const derived = (typeof value === 'string' ? scope.derived[value] : value) as Value | undefined;
   if (derived === undefined || typeof derived === 'number' || typeof derived === 'string') return null;
-  switch (derived[0]) {
-    case 'end_of_working_day':
-      return `coalesce(${scope.calendar(`CAST(${compileValue(derived[1], scope)} AS DATE)`, derived[2]).missing}, false)`;
-    case 'if': {
-      const [then, otherwise] = [derived[2], derived[3]].map((part) => compileCalendarMissing(part, scope));
-      if (then === null && otherwise === null) return null;
-      return `CASE WHEN ${compileCondition(derived[1], scope)} THEN ${then ?? 'false'} ELSE ${otherwise ?? 'false'} END`;
-    }
-    case 'first_filled': {
-      const branches = values(derived).map((part) => ({
-        filled: `${compileValue(part, scope)} IS NOT NULL`,
-        missing: compileCalendarMissing(part, scope),
-      }));
-      if (branches.every((branch) => branch.missing === null)) return null;
-      return `CASE ${branches.map((branch) => `WHEN ${branch.filled} THEN ${branch.missing ?? 'false'}`).join(' ')} ELSE false END`;
-    }
-    default:
-      return null;
+  if (derived[0] === 'end_of_working_day') {
+    return `coalesce(${scope.calendar(`CAST(${compileValue(derived[1], scope)} AS DATE)`, derived[2]).missing}, false)`;
   }
+  if (derived[0] === 'if') {
+    const [then, otherwise] = [derived[2], derived[3]].map((part) => compileCalendarMissing(part, scope));
+    if (then === null && otherwise === null) return null;
+    return `CASE WHEN ${compileCondition(derived[1], scope)} THEN ${then ?? 'false'} ELSE ${otherwise ?? 'false'} END`;
+  }
+  if (derived[0] !== 'first_filled') return null;
+  const branches = values(derived).map((part) => ({
+    filled: `${compileValue(part, scope)} IS NOT NULL`,
+    missing: compileCalendarMissing(part, scope),
+  }));
+  if (branches.every((branch) => branch.missing === null)) return null;
+  return `CASE ${branches.map((branch) => `WHEN ${branch.filled} THEN ${branch.missing ?? 'false'}`).join(' ')} ELSE false END`;
 }
 
 /** True where no stated value was filled and a limit in working days stood in; null where the value knows no such limit. */
@@ -236,5 +232,5 @@ function parts(condition: readonly ['and' | 'or', ...Condition[]]): readonly Con
 }
 
 function values(value: readonly ['first_filled' | 'sum_filled' | 'later_of', ...Value[]]): readonly Value[] {
-  return value.slice(1) as Value[];
+  return value.slice(1);
 }

@@ -93,7 +93,7 @@ export class RowChild {
         },
         reject: (error) => {
           settled();
-          reject(error as Error);
+          reject(error);
         },
       };
       signal?.addEventListener('abort', onAbort, { once: true });

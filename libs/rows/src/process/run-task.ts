@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { loadMethodology } from '@hotline/methodology';
 import { checkFile } from '../check/check-file.js';
+import { decodeFile } from '../decode/decode-file.js';
 import { facts } from '../facts/count-facts.js';
 import { dependents } from '../facts/find-dependents.js';
 import { samples } from '../facts/gather-samples.js';
@@ -27,7 +28,7 @@ export async function runTask(
 ): Promise<TaskResults[RowTask['kind']]> {
   switch (task.kind) {
     case 'check':
-      return checkFile(connection, task, context.scratchDir);
+      return checkFile(connection, await decodeFile(task, context.scratchDir), task);
     case 'affected':
       return affected(connection, task);
     case 'merge':

@@ -1,9 +1,13 @@
 import { rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { sqlText } from '../sql.js';
-import type { CommittedRows, MergeResult, MergeTask, MonthFile } from '../tasks.js';
-import { parquet, sameKey } from './key-relation.js';
+import { datasetSpec } from '../datasets/dictionary.js';
+import { sqlId, sqlText } from '../sql.js';
+import type { CommittedRows, DatasetId, MergeResult, MergeTask, MonthFile } from '../tasks.js';
+import { keyColumns, parquet, sameKey } from './key-relation.js';
 import { fingerprint, publish } from './store-file.js';
+
+/** As the check writes the files of an import. */
+const parquetFormat = '(FORMAT parquet, COMPRESSION zstd)';
 
 interface Part {
   readonly file: MonthFile;
@@ -12,8 +16,8 @@ interface Part {
 }
 
 /**
- * The segment of a month: for each natural key the row of the latest import, wherever its month. Rows stay in the order
- * of the imports and of each import's file, so equal lists give equal bytes.
+ * The segment of a month: for each natural key the row of the latest import, wherever its month. Sorted by period column
+ * and key like the files of the imports, so equal lists give equal bytes.
  */
 export async function merge(connection: DuckDBConnection, task: MergeTask): Promise<MergeResult> {
   const parts: Part[] = [];
@@ -84,11 +88,36 @@ async function write(connection: DuckDBConnection, task: MergeTask, parts: reado
   const temporary = `${task.out}.tmp`;
   try {
     await connection.run(
-      `COPY (${selects.join(' UNION ALL BY NAME ')}) TO ${sqlText(temporary)}
-       (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, ROW_GROUP_SIZE 122880)`,
+      `COPY (${await inOrder(connection, task.dataset, selects)}) TO ${sqlText(temporary)} ${parquetFormat}`,
     );
     await publish(temporary, task.out);
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+/**
+ * Each part is sorted. Where one ends before the next begins, as with exports of one week after the other, they only need
+ * to be strung together; sorting a large month takes longer than all the rest.
+ */
+async function inOrder(connection: DuckDBConnection, dataset: DatasetId, selects: readonly string[]): Promise<string> {
+  const period = sqlId(datasetSpec(dataset).period.column);
+  const spans: { select: string; first: bigint; last: bigint }[] = [];
+  for (const select of selects) {
+    const instant = (edge: string) => `CAST(epoch_us(CAST(${edge}(${period}) AS TIMESTAMP)) AS BIGINT)`;
+    const whole = (edge: string) => `CAST(${edge}(${period}) AS BIGINT)`;
+    const edge = isInstant(dataset) ? instant : whole;
+    const reader = await connection.runAndReadAll(`SELECT ${edge('min')}, ${edge('max')} FROM (${select})`);
+    const [first, last] = reader.getRows()[0] ?? [];
+    spans.push({ select, first: BigInt(String(first)), last: BigInt(String(last)) });
+  }
+  spans.sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
+  const apart = spans.every((span, index) => index === 0 || (spans[index - 1]?.last ?? span.first) < span.first);
+  const all = spans.map((span) => span.select).join(' UNION ALL BY NAME ');
+  return apart ? all : `SELECT * FROM (${all}) ORDER BY ${[period, ...keyColumns(dataset)].join(', ')}`;
+}
+
+function isInstant(dataset: DatasetId): boolean {
+  const { columns, period } = datasetSpec(dataset);
+  return columns.find((column) => column.id === period.column)?.type !== 'integer';
 }

@@ -73,6 +73,21 @@ describe('the segment of a month', () => {
     expect(await rowsOf((await mergeMonth('work_orders', '2023-02', list)).segment, 'order_id')).toEqual([['A']]);
   });
 
+  it('stays sorted by time and key, whatever the order of the imports', async () => {
+    const days = (numbers: readonly number[]) =>
+      numbers.map((day) => order(`T${day}`, `2023-01-${String(day).padStart(2, '0')}`));
+    const first = await stored.import('work_orders', days([11, 12, 20]));
+    const second = await stored.import('work_orders', days([1, 2]));
+    const third = await stored.import('work_orders', days([12, 15]));
+    const ids = async (list: readonly CommittedRows[]) => {
+      const { segment } = await mergeMonth('work_orders', '2023-01', list);
+      const reader = await stored.connection.runAndReadAll(`SELECT order_id FROM '${segment?.file ?? ''}'`);
+      return reader.getRowsJson().flat();
+    };
+    expect(await ids([first, second])).toEqual(['T1', 'T2', 'T11', 'T12', 'T20']);
+    expect(await ids([first, second, third])).toEqual(['T1', 'T2', 'T11', 'T12', 'T15', 'T20']);
+  });
+
   it('has the same bytes whenever it is built from the same list, and leaves nothing half written', async () => {
     const rows = Array.from({ length: 3000 }, (_, index) => order(`K${index}`, '2023-03-05'));
     const first = await stored.import('work_orders', rows);
