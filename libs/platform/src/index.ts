@@ -1,17 +1,26 @@
-export { CONFIG, parseConfig, readEnvironment, type Config, type DatabaseConfig } from './config.js';
-export { TenantContextMissing, TransactionAborted } from './database/database-error.js';
+export { ConfigError } from './config-error.js';
+export { CONFIG, parseConfig, readEnvironment, type Config, type DatabaseConfig, type LogLevel } from './config.js';
 export { BenchmarkDb } from './database/benchmark-db.js';
+export { TenantContextMissing, TransactionAborted } from './database/database-error.js';
+export { Database, type DatabaseParts } from './database/database.js';
+export { EmbeddedCluster, type ClusterOptions } from './database/embedded-cluster.js';
+export { type Entity, type Migration, type Seed } from './database/schema.js';
 export { SharedDb } from './database/shared-db.js';
 export { TenantDb, type TransactionOptions } from './database/tenant-db.js';
 export { FileStore, type StoredFile } from './files/file-store.js';
+export { SealBroken } from './files/sealed-stream.js';
 export { TenantKeys } from './files/tenant-keys.js';
 export { LeaseLost, type ClaimedJob } from './jobs/claimed-job.js';
 export { completeJob } from './jobs/complete-job.js';
 export { JobHandlers, type JobHandler } from './jobs/job-handlers.js';
+export { JobLedger, type HeldJob } from './jobs/job-ledger.js';
 export { JobQueue, type NewJob } from './jobs/job-queue.js';
 export { JobRunner } from './jobs/job-runner.js';
 export { type JobState, type JobView } from './jobs/job-view.js';
-export { PlatformModule, type PlatformOptions, type Seed } from './platform.module.js';
+export { runJob, type JobOutcome, type JobTiming } from './jobs/run-job.js';
+export { withLogFields, type LogFields } from './log/log-context.js';
+export { LOG, NestLog, openLog } from './log/log.js';
+export { PlatformModule, type PlatformOptions } from './platform.module.js';
 export {
   roles,
   tenantKinds,

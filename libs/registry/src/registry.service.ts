@@ -14,6 +14,7 @@ import {
   adminLevels,
   cities,
   findCity,
+  findProvince,
   provinces,
   publishedFigures,
   ranking,
@@ -31,6 +32,10 @@ export class RegistryService {
 
   city(code: string): City | null {
     return findCity(code);
+  }
+
+  province(code: string): Province | null {
+    return findProvince(code);
   }
 
   provinces(): readonly Province[] {

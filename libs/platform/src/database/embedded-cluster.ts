@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -101,6 +102,8 @@ function ownerFile(dataDir: string): string {
 function prepareFolder(programs: ClusterPrograms, dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true });
+    // What is in it keeps itself to its owner; the database's user only has to pass through.
+    if (programs.user) chmodSync(dataDir, statSync(dataDir).mode | 0o011);
   } catch (error) {
     throw new ConfigError('data_dir_unusable', { path: dataDir, reason: (error as NodeJS.ErrnoException).code ?? '?' });
   }

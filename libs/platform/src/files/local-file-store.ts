@@ -1,0 +1,128 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import { Transform, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { FileStore, type StoredFile } from './file-store.js';
+import { Seal, Unseal } from './sealed-stream.js';
+import type { TenantKeys } from './tenant-keys.js';
+
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** What a write that never ended leaves; no name may end so. */
+const unfinished = '.part';
+
+/** Keeps files in a folder of this machine. */
+export class LocalFileStore extends FileStore {
+  readonly scratchRoot: string;
+  private readonly root: string;
+
+  constructor(
+    dataDir: string,
+    private readonly keys: TenantKeys,
+  ) {
+    super();
+    this.root = join(dataDir, 'files');
+    this.scratchRoot = join(dataDir, 'scratch');
+  }
+
+  /** Makes the folders. Others than the service's user have no business in them. */
+  async open(): Promise<this> {
+    for (const folder of [this.root, this.scratchRoot]) {
+      await mkdir(folder, { recursive: true });
+      await chmod(folder, 0o700);
+    }
+    return this;
+  }
+
+  async writeStream(tenantId: string, name: string, body: Readable): Promise<StoredFile> {
+    const path = this.pathFor(tenantId, name);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const aside = `${path}.${randomUUID()}${unfinished}`;
+    const hash = createHash('sha256');
+    let bytes = 0;
+    const measure = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        hash.update(chunk);
+        bytes += chunk.length;
+        done(null, chunk);
+      },
+    });
+    try {
+      const file = createWriteStream(aside, { mode: 0o600, flags: 'wx', flush: true });
+      await pipeline(body, measure, new Seal(this.keys.tenantKey(tenantId, 'files')), file);
+      await rename(aside, path);
+      await syncFolder(dirname(path));
+    } catch (error) {
+      await rm(aside, { force: true });
+      throw error;
+    }
+    return { sha256: hash.digest('hex'), bytes };
+  }
+
+  async decryptTo(tenantId: string, name: string, path: string, signal?: AbortSignal): Promise<void> {
+    try {
+      await pipeline(
+        createReadStream(this.pathFor(tenantId, name)),
+        new Unseal(this.keys.tenantKey(tenantId, 'files')),
+        createWriteStream(path, { mode: 0o600 }),
+        { signal },
+      );
+    } catch (error) {
+      // Half of a file must not be taken for the whole of it.
+      await rm(path, { force: true });
+      throw error;
+    }
+  }
+
+  async remove(tenantId: string, name: string): Promise<void> {
+    await rm(this.pathFor(tenantId, name), { force: true });
+  }
+
+  pathFor(tenantId: string, ...segments: string[]): string {
+    const tenant = tenantId.toLowerCase();
+    if (!uuidPattern.test(tenant)) throw new Error(`${JSON.stringify(tenantId)} is no tenant id`);
+    const parts = segments.flatMap((segment) => segment.split(/[\\/]/));
+    for (const part of parts) {
+      if (part === '' || part === '.' || part === '..' || part.includes('\0') || part.endsWith(unfinished)) {
+        throw new Error(`${JSON.stringify(segments.join(sep))} is no path within a tenant's folder`);
+      }
+    }
+    return join(this.root, tenant, ...parts);
+  }
+
+  async scratchDir(): Promise<string> {
+    return mkdtemp(join(this.scratchRoot, 'work-'));
+  }
+
+  async sweep(olderThanMs: number): Promise<number> {
+    const before = Date.now() - olderThanMs;
+    const stale = async (path: string): Promise<boolean> => {
+      const found = await stat(path).catch(() => null);
+      return found !== null && found.mtimeMs < before;
+    };
+    const candidates = [
+      ...(await readdir(this.scratchRoot)).map((entry) => join(this.scratchRoot, entry)),
+      ...(await readdir(this.root, { recursive: true }))
+        .filter((entry) => entry.endsWith(unfinished))
+        .map((entry) => join(this.root, entry)),
+    ];
+    let removed = 0;
+    for (const path of candidates) {
+      if (!(await stale(path))) continue;
+      await rm(path, { recursive: true, force: true });
+      removed += 1;
+    }
+    return removed;
+  }
+}
+
+/** A renamed file survives a power cut only once its folder is on disk. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,19 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What every line of a request's log carries: ids, never content. */
+export interface LogFields {
+  readonly requestId: string;
+  readonly tenantId?: string;
+  readonly accountId?: string;
+}
+
+const current = new AsyncLocalStorage<LogFields>();
+
+/** Lines logged by `work`, and by whatever it starts, carry the fields. */
+export function withLogFields<T>(fields: LogFields, work: () => T): T {
+  return current.run(fields, work);
+}
+
+export function logFields(): LogFields | Record<string, never> {
+  return current.getStore() ?? {};
+}
