@@ -4,7 +4,7 @@ const ofTenant = `(tenant_id = nullif(current_setting('app.tenant_id', true), ''
 
 const functions = [
   'begin_sign_in(text, integer)',
-  'forget_sign_ins(text)',
+  'forgive_sign_in(text, text)',
   'find_sign_in(text)',
   'memberships_of(uuid)',
   'keep_account(uuid, text, text)',
@@ -154,10 +154,13 @@ export class CreateTenancy1767225600010 implements MigrationInterface {
           where key = attempt_key;
         return 0;
       end $$`);
+    // A sign-in that succeeded: the account starts afresh, the network address is as it was before.
     await queryRunner.query(`
-      create function forget_sign_ins(attempt_key text) returns void
+      create function forgive_sign_in(account_key text, address_key text) returns void
       language sql security definer set search_path = '' as $$
-        delete from public.sign_in_attempt where key = attempt_key
+        delete from public.sign_in_attempt where key = account_key;
+        update public.sign_in_attempt set failures = greatest(failures - 1, 0), locked_until = null
+          where key = address_key;
       $$`);
     await queryRunner.query(`
       create function find_sign_in(sign_in_email text) returns table (account_id uuid, password_hash text)

@@ -6,6 +6,7 @@ export {
   type NewApiKey,
   type ResolvedApiKey,
 } from './api-keys.service.js';
+export { includedRoles } from './included-roles.js';
 export { MemberEntity } from './member.entity.js';
 export { SessionsService, type MemberContext, type ResolvedSession, type SignedIn } from './sessions.service.js';
 export { TenancyError, type TenancyErrorCode } from './tenancy-error.js';

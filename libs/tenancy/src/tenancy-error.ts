@@ -5,7 +5,8 @@ export type TenancyErrorCode =
   | 'scope_unknown'
   | 'expiry_in_past'
   | 'api_key_not_found'
-  | 'tenant_invalid';
+  | 'tenant_invalid'
+  | 'email_invalid';
 
 /** What a person or program asked for cannot be done; worded by whoever shows it. */
 export class TenancyError extends Error {

@@ -8,4 +8,9 @@ export class TenantKeys {
   tenantKey(tenantId: string, purpose: string): Buffer {
     return Buffer.from(hkdfSync('sha256', this.secret, tenantId.toLowerCase(), `hotline:${purpose}`, 32));
   }
+
+  /** 32 bytes of the installation as a whole, for what happens before a tenant is known. */
+  installationKey(purpose: string): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.secret, '', `hotline:${purpose}`, 32));
+  }
 }
