@@ -1,0 +1,116 @@
+import { dictionary } from '../../datasets/dictionary.js';
+import { datasetIds } from '../../tasks.js';
+import type { CheckTask, DatasetId, FileMapping, MatchedColumn, Note } from '../../tasks.js';
+import { note, refuse } from '../refuse.js';
+import { findHeader, namedColumns } from './find-header.js';
+import type { FoundHeader, Table } from './find-header.js';
+import { matchColumns, missingColumns, shown } from './match-columns.js';
+
+export type DecodeRequest = Pick<CheckTask, 'file' | 'fileName' | 'dataset' | 'mapping' | 'mappings'>;
+
+/** How the file is to be read: the dataset, the table and its header row, and what feeds each column. */
+export interface Reading {
+  readonly dataset: DatasetId;
+  readonly table: Table;
+  /** From 0. */
+  readonly headerRow: number;
+  readonly headers: readonly string[];
+  readonly columns: readonly MatchedColumn[];
+  readonly notes: readonly Note[];
+}
+
+interface Candidate {
+  readonly dataset: DatasetId;
+  readonly mapping: FileMapping | undefined;
+  readonly header: FoundHeader | null;
+}
+
+/** Tables a mapping leaves to choose from: all, or the delimiter or sheet that it fixes. */
+export type TablesOf = (mapping: FileMapping | undefined) => readonly Table[];
+
+export function chooseReading(request: DecodeRequest, tablesOf: TablesOf): Reading {
+  const { chosen, notes } = chooseDataset(request, tablesOf);
+  const { dataset, mapping, header } = chosen;
+  if (!header) return refuseWithoutHeader(request, chosen, tablesOf(mapping));
+  const headers = (header.table.rows[header.row] ?? []).map((cell) => cell.trim());
+  const match = matchColumns(dataset, mapping, headers);
+  return {
+    dataset,
+    table: header.table,
+    headerRow: header.row,
+    headers,
+    columns: match.columns,
+    notes: [...notes, ...match.notes],
+  };
+}
+
+/**
+ * The dataset that was asked for; else the one the file is named after, unless the file lacks columns that it needs and
+ * has all of another's; else the one of which the headers match the most columns, the first of the dictionary among equals.
+ */
+function chooseDataset(request: DecodeRequest, tablesOf: TablesOf): { chosen: Candidate; notes: readonly Note[] } {
+  const candidate = (dataset: DatasetId): Candidate => {
+    const mapping = request.mapping ?? request.mappings?.[dataset];
+    return { dataset, mapping, header: findHeader(dataset, mapping, tablesOf(mapping)) };
+  };
+  if (request.dataset !== undefined) return { chosen: candidate(knownDataset(request.dataset)), notes: [] };
+
+  const candidates = dictionary().datasets.map(({ id }) => candidate(id));
+  const named = candidates.find(({ dataset }) => dataset === nameWithoutExtension(request.fileName));
+  if (named && isComplete(named)) return { chosen: named, notes: [] };
+
+  let best: Candidate | undefined;
+  for (const other of candidates) {
+    if (other.header && (!best?.header || other.header.matches > best.header.matches)) best = other;
+  }
+  if (named) {
+    if (!best || !isComplete(best)) return { chosen: named, notes: [] };
+    return { chosen: best, notes: [note('named_as_other', { named: named.dataset, dataset: best.dataset })] };
+  }
+  const first = best ?? candidates[0];
+  if (!first) throw new Error('the dictionary holds no dataset');
+  return { chosen: first, notes: [] };
+}
+
+function isComplete({ dataset, mapping, header }: Candidate): boolean {
+  if (!header) return false;
+  const present = namedColumns(dataset, mapping, header.table.rows[header.row] ?? []);
+  return missingColumns(dataset, present).length === 0;
+}
+
+function refuseWithoutHeader(request: DecodeRequest, chosen: Candidate, tables: readonly Table[]): never {
+  const asked = chosen.mapping?.headerRow;
+  if (asked !== undefined) {
+    refuse('header_row_absent', { row: asked, rows: Math.max(0, ...tables.map((table) => table.rows.length)) });
+  }
+  const { cells, row } = fullestRow(tables);
+  const seen = { seen: shown(cells), row: row + 1 };
+  if (request.dataset === undefined && nameWithoutExtension(request.fileName) !== chosen.dataset) {
+    refuse('dataset_not_recognised', seen);
+  }
+  const spec = dictionary().datasets.find(({ id }) => id === chosen.dataset);
+  refuse('header_not_found', { ...seen, dataset: spec?.zh ?? chosen.dataset, dataset_en: spec?.en ?? chosen.dataset });
+}
+
+/** The row that most looks like a header row, to show what was seen. */
+function fullestRow(tables: readonly Table[]): { cells: readonly string[]; row: number } {
+  let fullest: { cells: readonly string[]; row: number } = { cells: [], row: 0 };
+  let most = 0;
+  for (const { rows } of tables) {
+    for (const [row, cells] of rows.entries()) {
+      const filled = cells.filter((cell) => cell.trim() !== '').length;
+      if (filled > most) [fullest, most] = [{ cells, row }, filled];
+    }
+  }
+  return fullest;
+}
+
+function knownDataset(id: string): DatasetId {
+  const found = datasetIds.find((known) => known === id);
+  return found ?? refuse('dataset_unknown', { dataset: id, datasets: datasetIds });
+}
+
+function nameWithoutExtension(fileName: string): string {
+  const base = fileName.split(/[/\\]/).at(-1) ?? fileName;
+  return base.replace(/\.[^.]*$/, '').toLowerCase();
+}

@@ -1,0 +1,170 @@
+import type { Delimiter } from '../../tasks.js';
+import type { DecodeLimits } from '../limits.js';
+import type { OutputBuffer } from '../output-file.js';
+import { BrokenText } from './broken-text.js';
+
+const lineFeed = 10;
+const carriageReturn = 13;
+const quote = 34;
+
+type State = 'cell-start' | 'plain' | 'quoted' | 'closed';
+
+/**
+ * Copies the data rows of a text: every row ends in LF, and a row without any text becomes a row of empty cells, because
+ * the reader of the copy takes no other line end and would not count blank lines. Cells stay as they are. A piece that
+ * needs no such change is copied as a whole.
+ */
+export class BodyRows {
+  /** True once a cell holds something but blanks. */
+  filled = false;
+  private state: State = 'cell-start';
+  private rowIsBlank = true;
+  private afterReturn = false;
+  private rowStart: number;
+  private quoteStart = 0;
+  private readonly separator: number;
+  private readonly blankRow: Buffer;
+
+  constructor(
+    delimiter: Delimiter,
+    columns: number,
+    /** Offset of the first data row in the UTF-8 text. */
+    private offset: number,
+    private readonly limits: DecodeLimits,
+    private readonly output: OutputBuffer,
+  ) {
+    this.separator = delimiter.charCodeAt(0);
+    this.blankRow = Buffer.from(delimiter.repeat(Math.max(0, columns - 1)));
+    this.rowStart = offset;
+  }
+
+  push(piece: Buffer): void {
+    if (piece.length === 0) return;
+    if (!this.filled) this.filled = this.holdsText(piece);
+    if (!this.isSimple(piece)) this.copyRows(piece);
+    else if (this.afterReturn || piece.includes(carriageReturn)) this.copyWithLineFeeds(piece);
+    else this.copyWhole(piece);
+    this.offset += piece.length;
+    this.checkLength(this.offset);
+  }
+
+  end(): void {
+    if (this.state === 'quoted') throw new BrokenText('open_quote', this.quoteStart);
+    if (!this.rowIsBlank) this.output.append(Buffer.of(lineFeed));
+  }
+
+  private holdsText(piece: Buffer): boolean {
+    for (const byte of piece) {
+      const isBlank = byte <= 32 || byte === this.separator || byte === quote;
+      if (!isBlank) return true;
+    }
+    return false;
+  }
+
+  /** Neither quotes nor blank lines: only line ends may have to change. */
+  private isSimple(piece: Buffer): boolean {
+    if (this.state === 'quoted' || this.state === 'closed' || piece.includes(quote)) return false;
+    if (piece.includes('\n\n') || piece.includes('\n\r') || piece.includes('\r\r')) return false;
+    const first = this.afterReturn && piece[0] === lineFeed ? piece[1] : piece[0];
+    return !(this.rowIsBlank && (first === lineFeed || first === carriageReturn || first === undefined));
+  }
+
+  private copyWhole(piece: Buffer): void {
+    this.output.append(piece);
+    this.placeRows(piece);
+  }
+
+  private copyWithLineFeeds(piece: Buffer): void {
+    const { output } = this;
+    output.reserve(piece.length);
+    const { bytes } = output;
+    let to = output.length;
+    for (let at = this.afterReturn && piece[0] === lineFeed ? 1 : 0; at < piece.length; at += 1) {
+      const byte = piece[at] as number;
+      if (byte === carriageReturn) {
+        bytes[to++] = lineFeed;
+        if (piece[at + 1] === lineFeed) at += 1;
+      } else {
+        bytes[to++] = byte;
+      }
+    }
+    output.length = to;
+    this.afterReturn = piece[piece.length - 1] === carriageReturn;
+    this.placeRows(piece);
+  }
+
+  private placeRows(piece: Buffer): void {
+    const ends = [piece.indexOf(lineFeed), piece.indexOf(carriageReturn)].filter((at) => at !== -1);
+    if (ends.length > 0) {
+      this.checkLength(this.offset + Math.min(...ends));
+      this.rowStart = this.offset + Math.max(piece.lastIndexOf(lineFeed), piece.lastIndexOf(carriageReturn)) + 1;
+    }
+    this.rowIsBlank = this.rowStart === this.offset + piece.length;
+    const last = piece[piece.length - 1];
+    this.state = this.rowIsBlank || last === this.separator ? 'cell-start' : 'plain';
+  }
+
+  private copyRows(piece: Buffer): void {
+    const { output, separator } = this;
+    output.reserve(piece.length + 1);
+    let { bytes } = output;
+    let to = output.length;
+    let { state, rowIsBlank, afterReturn } = this;
+    for (let at = 0; at < piece.length; at += 1) {
+      const byte = piece[at] as number;
+      if (state === 'quoted') {
+        bytes[to++] = byte;
+        if (byte === quote) state = 'closed';
+        continue;
+      }
+      if (state === 'closed') {
+        if (byte === quote) {
+          bytes[to++] = byte;
+          state = 'quoted';
+          continue;
+        }
+        state = 'plain';
+      }
+      if (byte === lineFeed || byte === carriageReturn) {
+        if (byte === lineFeed && afterReturn) {
+          afterReturn = false;
+          this.rowStart = this.offset + at + 1;
+          continue;
+        }
+        if (rowIsBlank) {
+          output.length = to;
+          output.reserve(this.blankRow.length + piece.length - at + 1);
+          bytes = output.bytes;
+          to = output.length;
+          to += this.blankRow.copy(bytes, to);
+        }
+        bytes[to++] = lineFeed;
+        this.checkLength(this.offset + at);
+        this.rowStart = this.offset + at + 1;
+        afterReturn = byte === carriageReturn;
+        rowIsBlank = true;
+        state = 'cell-start';
+        continue;
+      }
+      bytes[to++] = byte;
+      afterReturn = false;
+      rowIsBlank = false;
+      if (byte === separator) {
+        state = 'cell-start';
+      } else if (byte === quote && state === 'cell-start') {
+        state = 'quoted';
+        this.quoteStart = this.offset + at;
+      } else {
+        state = 'plain';
+      }
+    }
+    output.length = to;
+    [this.state, this.rowIsBlank, this.afterReturn] = [state, rowIsBlank, afterReturn];
+  }
+
+  private checkLength(until: number): void {
+    if (until - this.rowStart <= this.limits.recordBytes) return;
+    if (this.state === 'quoted') throw new BrokenText('open_quote', this.quoteStart);
+    throw new BrokenText('record_too_long', this.rowStart);
+  }
+}

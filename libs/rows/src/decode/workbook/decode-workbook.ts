@@ -1,0 +1,201 @@
+import { join } from 'node:path';
+import { FileRefused } from '../../refused.js';
+import type { FileMapping, Note } from '../../tasks.js';
+import type { DecodedFile } from '../decoded-file.js';
+import { chooseReading } from '../header/choose-dataset.js';
+import type { DecodeRequest, Reading } from '../header/choose-dataset.js';
+import { findHeader } from '../header/find-header.js';
+import type { Table } from '../header/find-header.js';
+import { deepestHeaderRow, headerSearchRows } from '../limits.js';
+import type { DecodeLimits } from '../limits.js';
+import { OutputFile } from '../output-file.js';
+import { columnLetters, note, refuse } from '../refuse.js';
+import { HeadCells, noCells } from './head-cells.js';
+import { MergedCells, spreadDown } from './merged-ranges.js';
+import type { MergedRange } from './merged-ranges.js';
+import { readNumberKinds } from './number-formats.js';
+import { RowWriter } from './row-writer.js';
+import { readSharedStrings } from './shared-strings.js';
+import { SheetReader } from './sheet-reader.js';
+import type { CellSink, SheetSource } from './sheet-reader.js';
+import { WorkbookParts } from './workbook-parts.js';
+import { readWorkbook } from './workbook-sheets.js';
+
+/** A sheet with its first rows. `ranges`: null until the whole sheet was read, as they stand behind its rows. */
+interface OpenSheet {
+  readonly source: SheetSource;
+  readonly head: readonly (readonly string[])[];
+  ranges: readonly MergedRange[] | null;
+}
+
+export async function decodeWorkbook(
+  request: DecodeRequest,
+  outDir: string,
+  limits: DecodeLimits,
+): Promise<DecodedFile> {
+  const parts = await WorkbookParts.open(request.file, limits);
+  try {
+    const sheets = await openSheets(parts, request, limits);
+    return await decodeSheets({ parts, sheets, request, limits, csvFile: join(outDir, 'decoded.csv') });
+  } finally {
+    parts.close();
+  }
+}
+
+interface Opened {
+  readonly parts: WorkbookParts;
+  readonly sheets: readonly OpenSheet[];
+  readonly request: DecodeRequest;
+  readonly limits: DecodeLimits;
+  readonly csvFile: string;
+}
+
+/**
+ * Merged ranges are known only after the rows. So the rows are written as if there were none, which is true of nearly
+ * every export; where that was wrong, or where no header row was found without them, the sheet is read again.
+ */
+async function decodeSheets(opened: Opened): Promise<DecodedFile> {
+  const { request, sheets } = opened;
+  let reading: Reading;
+  try {
+    reading = chooseReading(request, tablesOf(sheets));
+  } catch (error) {
+    if (!(error instanceof FileRefused)) throw error;
+    const isMerged = await readRanges(opened);
+    if (!isMerged) throw error;
+    reading = chooseReading(request, tablesOf(sheets));
+  }
+  let written = await writeRows(opened, reading);
+  if (!written.mergesUsed && written.ranges.some(({ bottom }) => bottom > reading.headerRow)) {
+    reading = chooseReading(request, tablesOf(sheets));
+    written = await writeRows(opened, reading);
+  }
+  if (written.rows === 0) refuse('file_without_rows');
+  return {
+    type: 'xlsx',
+    encoding: null,
+    sourceDelimiter: null,
+    sheet: reading.table.name,
+    csvFile: opened.csvFile,
+    delimiter: ',',
+    rowNumbers: true,
+    headerRow: reading.headerRow + 1,
+    firstDataRow: reading.headerRow + 2,
+    dataset: reading.dataset,
+    headers: reading.headers,
+    columns: reading.columns,
+    notes: [...reading.notes, ...sheetNotes(opened, reading, written)],
+  };
+}
+
+async function openSheets(
+  parts: WorkbookParts,
+  request: DecodeRequest,
+  limits: DecodeLimits,
+): Promise<readonly OpenSheet[]> {
+  const workbook = await readWorkbook(parts);
+  const { stylesPart, from1904 } = workbook;
+  const kinds = stylesPart === null ? [] : readNumberKinds(await parts.readSmall(stylesPart), stylesPart);
+  const strings = await readSharedStrings(parts, workbook.stringsPart, limits);
+  const mappings = request.mapping ? [request.mapping] : Object.values(request.mappings ?? {});
+  const fixed = mappings.map(({ headerRow }) => Math.min(headerRow ?? 0, deepestHeaderRow));
+  const sheets: OpenSheet[] = [];
+  for (const { name, part } of workbook.sheets) {
+    const source = { name, part, kinds, strings, from1904 };
+    const head = new HeadCells(Math.max(headerSearchRows, ...fixed));
+    const ranges = await readSheet(parts, source, head, limits, () => head.done);
+    sheets.push({ source, head: head.rows, ranges });
+  }
+  checkAskedSheet(request, sheets);
+  if (sheets.every(({ head }) => head.every((cells) => cells.every((cell) => cell.trim() === '')))) {
+    refuse('file_empty');
+  }
+  return sheets;
+}
+
+function checkAskedSheet({ mapping }: DecodeRequest, sheets: readonly OpenSheet[]): void {
+  const names = sheets.map(({ source }) => source.name);
+  if (mapping?.sheet === undefined || names.includes(mapping.sheet)) return;
+  refuse('sheet_unknown', { sheet: mapping.sheet, sheets: names });
+}
+
+/** Merged ranges of the sheet; null when reading was stopped before the end. */
+async function readSheet(
+  parts: WorkbookParts,
+  source: SheetSource,
+  sink: CellSink,
+  limits: DecodeLimits,
+  isEnough: () => boolean,
+): Promise<readonly MergedRange[] | null> {
+  const reader = new SheetReader(source, sink, limits);
+  for await (const piece of parts.read(source.part)) {
+    reader.push(piece);
+    if (isEnough()) return null;
+  }
+  reader.finish();
+  return reader.ranges;
+}
+
+function tablesOf(sheets: readonly OpenSheet[]): (mapping: FileMapping | undefined) => readonly Table[] {
+  const tables = sheets.map(({ source, head, ranges }) => ({
+    name: source.name,
+    rows: spreadDown(head, ranges ?? []),
+  }));
+  return (mapping) => (mapping?.sheet === undefined ? tables : tables.filter(({ name }) => name === mapping.sheet));
+}
+
+/** True: there are merged ranges that the choice of the header row did not know of. */
+async function readRanges({ parts, sheets, limits }: Opened): Promise<boolean> {
+  let found = false;
+  for (const sheet of sheets) {
+    if (sheet.ranges !== null) continue;
+    sheet.ranges = await readSheet(parts, sheet.source, noCells, limits, () => false);
+    found ||= sheet.ranges !== null && sheet.ranges.length > 0;
+  }
+  return found;
+}
+
+interface Written {
+  readonly rows: number;
+  readonly lastRow: number;
+  readonly ranges: readonly MergedRange[];
+  readonly mergesUsed: boolean;
+}
+
+async function writeRows({ parts, sheets, limits, csvFile }: Opened, reading: Reading): Promise<Written> {
+  const sheet = sheets.find(({ source }) => source.name === reading.table.name);
+  if (!sheet) throw new Error(`no sheet ${reading.table.name} was opened`);
+  const width = reading.headers.length;
+  const headerRow = reading.headerRow + 1;
+  const mergesUsed = sheet.ranges !== null;
+  const below = (sheet.ranges ?? []).filter(({ bottom }) => bottom > headerRow);
+  const merged = below.length > 0 ? new MergedCells(below, width, limits) : null;
+  const output = new OutputFile(csvFile, limits, () => parts.inflatedBytes());
+  const writer = new RowWriter(output, { sheet: sheet.source.name, width, after: headerRow, merged }, limits);
+  const ranges = await output.filledBy(() => readSheet(parts, sheet.source, writer, limits, () => false));
+  sheet.ranges = ranges ?? [];
+  return { rows: writer.written, lastRow: writer.lastRow, ranges: sheet.ranges, mergesUsed };
+}
+
+function sheetNotes({ request, sheets }: Opened, reading: Reading, written: Written): readonly Note[] {
+  const notes: Note[] = [];
+  const headerRow = reading.headerRow + 1;
+  const blank = written.lastRow - headerRow - written.rows;
+  if (blank > 0) notes.push(note('blank_rows', { count: blank }));
+  const mergedRows = written.ranges.filter(({ bottom }) => bottom > headerRow).length;
+  if (mergedRows > 0) notes.push(note('merged_cells', { count: mergedRows }));
+  for (const { top, bottom, left, right } of written.ranges) {
+    const header = reading.headers[left] ?? '';
+    if (top > headerRow || bottom < headerRow || right === left || header === '') continue;
+    notes.push(note('header_merged', { header, first: columnLetters(left), last: columnLetters(right) }));
+  }
+  const mapping = request.mapping ?? request.mappings?.[reading.dataset];
+  const others = tablesOf(sheets)(undefined)
+    .filter((table) => table.name !== reading.table.name)
+    .filter((table) => table.rows.length > 0 && findHeader(reading.dataset, mapping, [table]) !== null)
+    .map(({ name }) => name);
+  if (others.length > 0) {
+    notes.push(note('other_sheets', { sheet: reading.table.name, others: others.join('、') }));
+  }
+  return notes;
+}
