@@ -8,5 +8,6 @@ export function wilsonBounds(hits: number, n: number, z: number): { low: number;
   const shrink = 1 + (z * z) / n;
   const centre = (p + (z * z) / (2 * n)) / shrink;
   const half = (z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))) / shrink;
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+  // Exact by algebra; binary noise would leave a hair.
+  return { low: hits === 0 ? 0 : Math.max(0, centre - half), high: hits === n ? 1 : Math.min(1, centre + half) };
 }
