@@ -21,3 +21,8 @@ export type { DatasetColumns } from './check-measures.js';
 export { checkCondition, checkValue, isConditionExpression } from './check-expression.js';
 export type { ExpressionNames, ExpressionProblem } from './check-expression.js';
 export { endOfWorkingDay } from './working-calendar.js';
+export { conditionText, valueText } from './expression-text.js';
+export { assumptionShare, effectiveWeight } from './assumption-share.js';
+export { renderMethodology } from './render-methodology.js';
+export { aggregationCases, expandCase, expandScores, relaxedMethod, workedCases } from './worked-cases.js';
+export type { AggregationCase, WorkedCase } from './worked-cases.js';

@@ -38,7 +38,8 @@ export function shapeMethodFiles(contents: ReadonlyMap<string, unknown>, problem
     if (!file.startsWith('indicators/') && !known.includes(file))
       problems.push({ file, path: '', message: 'unknown file' });
   }
-  if (problems.length > before || manifest === null) return null;
+  const unread = [manifest, ...Object.values(named)].includes(null);
+  if (problems.length > before || unread) return null;
   const files = { ...named, 'manifest.yaml': manifest } as Omit<MethodFiles, 'indicators'>;
   const order = files['aggregation.yaml'].elements.map((element) => element.id);
   const position = (element: string) => (order.includes(element) ? order.indexOf(element) : order.length);

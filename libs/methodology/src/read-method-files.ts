@@ -39,7 +39,7 @@ function pathAt(document: Document.Parsed, offset: number): string {
   let found = '';
   visit(document, {
     Node(_, node, ancestors) {
-      if ((node as Node).range?.[0] !== offset) return undefined;
+      if (node.range?.[0] !== offset) return undefined;
       found = pathText(steps([...ancestors, node] as readonly (Node | Pair | Document)[]));
       return visit.BREAK;
     },
