@@ -6,6 +6,8 @@ export interface Dictionary {
   readonly version: string;
   readonly emptyMarkers: readonly string[];
   readonly boolean: { readonly true: readonly string[]; readonly false: readonly string[] };
+  /** Words that a rating column accepts for 1 to 5, 5 best. */
+  readonly ratingWords: Readonly<Record<string, string>>;
   readonly enums: Readonly<Record<string, EnumSpec>>;
   readonly datasets: readonly DatasetSpec[];
 }
@@ -30,6 +32,7 @@ export interface DatasetSpec {
   /** Natural key: the latest row with a key wins. */
   readonly key: readonly string[];
   readonly period: { readonly column: string; readonly rule: string };
+  readonly note?: string;
   readonly columns: readonly ColumnSpec[];
   readonly rules: readonly RowRule[];
 }
@@ -54,16 +57,34 @@ export interface ColumnSpec {
   readonly type: ColumnType;
   readonly required: boolean;
   readonly aliases: readonly string[];
+  /** Headers (all of them aliases too) under which the cells mean something else than the column does. */
+  readonly header_rules?: readonly HeaderRule[];
+  /** Further spellings of values, for every header or the named ones; null = empty. */
+  readonly spellings?: readonly {
+    readonly headers?: readonly string[];
+    readonly values: Readonly<Record<string, string | null>>;
+  }[];
   readonly unit?: string;
   readonly min?: number;
   readonly max?: number;
   readonly enum?: string;
   /** Stored where the cell is empty or the column is not in the file. */
   readonly default?: string | number;
+  /** What a measure takes an empty cell for; it is stored as empty. */
+  readonly empty_means?: boolean;
   readonly meaning?: string;
   readonly import_rules?: readonly string[];
   readonly personal?: 'phone' | 'name';
   readonly used_by: readonly string[];
+}
+
+export interface HeaderRule {
+  /**
+   * `mean_of_answered`: a mean, multiplied by `answered` of the row. `inverted`: yes means no. `answered_or_not`: "no"
+   * is a call given up in the queue only where a human was asked for.
+   */
+  readonly means: 'mean_of_answered' | 'inverted' | 'answered_or_not';
+  readonly headers: readonly string[];
 }
 
 export interface RowRule {

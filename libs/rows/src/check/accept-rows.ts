@@ -1,0 +1,143 @@
+import { dirname, join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DatasetSpec } from '../datasets/dictionary.js';
+import { sqlId, sqlList, sqlText } from '../sql.js';
+import type { CheckTask, Note } from '../tasks.js';
+import type { AcceptedRows } from './write-rows.js';
+
+export interface KeptRows extends AcceptedRows {
+  /** SQL relation of all typed rows, with `place`. */
+  readonly typed: string;
+  readonly findings: readonly { readonly table: string; readonly rule: string; readonly column: string }[];
+  readonly notes: readonly Note[];
+  readonly counts: {
+    /** Rows with a filled cell that are no totals. */
+    readonly rows: number;
+    readonly accepted: number;
+    readonly refused: number;
+    readonly duplicates: number;
+    readonly warned: number;
+    readonly blankRows: number;
+    readonly totalRows: number;
+  };
+  release(): Promise<void>;
+}
+
+const replacedTable = 'check_replaced_rows';
+const strayTable = 'check_stray_rows';
+
+async function numbers(connection: DuckDBConnection, sql: string): Promise<Readonly<Record<string, number>>> {
+  const row = (await connection.runAndReadAll(sql)).getRowObjectsJson()[0] ?? {};
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Number(value)]));
+}
+
+/** Of the typed rows, those that are stored: not refused, and the last of their key in the file. */
+export async function acceptRows(
+  connection: DuckDBConnection,
+  dataset: DatasetSpec,
+  typedFile: string,
+  task: CheckTask,
+): Promise<KeptRows> {
+  const typed = `(SELECT * EXCLUDE (file_row_number), file_row_number AS place FROM read_parquet(${sqlText(typedFile)}, file_row_number = true))`;
+  const counted = await numbers(
+    connection,
+    `SELECT count(*) FILTER (kind = 0) AS rows, count(*) FILTER (refused) AS refused,
+       count(*) FILTER (kind = 1) AS "blankRows", count(*) FILTER (kind = 2) AS "totalRows" FROM ${typed}`,
+  );
+  const accepted = `(FROM ${typed} WHERE kind = 0 AND NOT refused)`;
+  const duplicates = await findReplaced(connection, dataset, accepted);
+  let relation = accepted;
+  if (duplicates.replaced > 0) {
+    // Written once in file order: a join would be free to change it.
+    const file = join(dirname(typedFile), 'kept.parquet');
+    await connection.run(
+      `COPY (FROM ${accepted} WHERE place NOT IN (SELECT place FROM ${replacedTable}) ORDER BY place) TO ${sqlText(file)} (FORMAT parquet, COMPRESSION snappy)`,
+    );
+    relation = `read_parquet(${sqlText(file)})`;
+  }
+  const strays = await findStrays(connection, dataset, relation, task);
+  const stray = strays ? ` OR place IN (SELECT place FROM ${strayTable})` : '';
+  const { warned = 0 } = await numbers(
+    connection,
+    `SELECT count(*) FILTER (warned${stray}) AS warned FROM ${relation}`,
+  );
+  const { rows = 0, refused = 0, blankRows = 0, totalRows = 0 } = counted;
+  return {
+    typed,
+    relation,
+    dataset,
+    findings: [
+      ...(duplicates.replaced > 0
+        ? [{ table: replacedTable, rule: 'duplicate_key', column: dataset.key[0] ?? dataset.period.column }]
+        : []),
+      ...(strays ? [{ table: strayTable, rule: 'callbacks.unknown_order', column: 'order_id' }] : []),
+    ],
+    notes: [
+      ...(totalRows > 0 ? [{ code: 'totals_skipped', params: { count: totalRows } }] : []),
+      ...(duplicates.replaced > 0
+        ? [{ code: 'duplicates_replaced', params: { count: duplicates.replaced, conflicting: duplicates.conflicting } }]
+        : []),
+    ],
+    counts: {
+      rows,
+      accepted: rows - refused - duplicates.replaced,
+      refused,
+      duplicates: duplicates.replaced,
+      warned,
+      blankRows,
+      totalRows,
+    },
+    release: async () => {
+      await connection.run(`DROP TABLE IF EXISTS ${replacedTable}`);
+      await connection.run(`DROP TABLE IF EXISTS ${strayTable}`);
+    },
+  };
+}
+
+/**
+ * Rows whose key occurs again further down, into a temporary table. Keys are compared by a 64-bit hash first: in a file
+ * without duplicates, nothing more is done.
+ */
+async function findReplaced(
+  connection: DuckDBConnection,
+  dataset: DatasetSpec,
+  accepted: string,
+): Promise<{ readonly replaced: number; readonly conflicting: number }> {
+  const keys = dataset.key.map(sqlId).join(', ');
+  const suspects = `(SELECT hash(${keys}) AS suspect FROM ${accepted} GROUP BY suspect HAVING count(*) > 1)`;
+  const { any = 0 } = await numbers(connection, `SELECT count(*) AS any FROM ${suspects}`);
+  if (any === 0) return { replaced: 0, conflicting: 0 };
+  const content = `hash(${sqlList(dataset.columns.map((column) => `hash(${sqlId(column.id)})`))})`;
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE ${replacedTable} AS SELECT place, content <> last_content AS conflicting FROM
+       (SELECT place, content, max(place) OVER same AS last, arg_max(content, place) OVER same AS last_content FROM
+         (SELECT ${keys}, place, ${content} AS content FROM ${accepted}
+          WHERE hash(${keys}) IN (SELECT suspect FROM ${suspects}))
+        WINDOW same AS (PARTITION BY ${keys}))
+     WHERE place < last`,
+  );
+  const { replaced = 0, conflicting = 0 } = await numbers(
+    connection,
+    `SELECT count(*) AS replaced, count(*) FILTER (conflicting) AS conflicting FROM ${replacedTable}`,
+  );
+  return { replaced, conflicting };
+}
+
+/** Call-backs whose order is in no committed segment of work orders. True: there are some. */
+async function findStrays(
+  connection: DuckDBConnection,
+  dataset: DatasetSpec,
+  relation: string,
+  task: CheckTask,
+): Promise<boolean> {
+  if (dataset.id !== 'callbacks') return false;
+  const files = task.segments.filter((segment) => segment.dataset === 'work_orders').map(({ file }) => sqlText(file));
+  const known =
+    files.length === 0 ? `(SELECT NULL::VARCHAR AS order_id WHERE false)` : `read_parquet(${sqlList(files)})`;
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE ${strayTable} AS
+     SELECT place FROM ${relation} AS rows ANTI JOIN (SELECT order_id FROM ${known}) AS known USING (order_id)`,
+  );
+  const { count = 0 } = await numbers(connection, `SELECT count(*) AS count FROM ${strayTable}`);
+  return count > 0;
+}

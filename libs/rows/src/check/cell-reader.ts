@@ -1,0 +1,241 @@
+import { dictionary, type ColumnSpec } from '../datasets/dictionary.js';
+import { normaliseHeader } from '../decode/header/header-spellings.js';
+import { sqlList, sqlText } from '../sql.js';
+import type { DatasetId } from '../tasks.js';
+import { alreadyClean, cleanCell } from './clean-cell.js';
+import type { ColumnFacts } from './column-facts.js';
+import type { ColumnPlan } from './column-plan.js';
+import { hashNameSql, hashSql } from './keyed-hash.js';
+import { personalNumber } from './mask-personal.js';
+import { readDatetime } from './readers/read-datetime.js';
+import { readDuration } from './readers/read-duration.js';
+import { readDecimal, readInteger, readPercent, readRating } from './readers/read-number.js';
+import { readPerson, readPhone } from './readers/read-personal.js';
+import { readSpelling, readText, scientificNotation, type Spellings } from './readers/read-word.js';
+import { nothing, value, type Reader, type Reading } from './readers/reading.js';
+
+/** How the cells of one column are read: a short cut in SQL for plain spellings, a function for all others. */
+export interface CellReader {
+  /** SQL over a cell: the typed value where the short cut knows the spelling, else NULL. */
+  readonly fast: (cell: string) => string;
+  /** Spellings of the column itself, read before the empty markers. */
+  readonly spelled: (text: string) => Reading | null;
+  readonly read: Reader;
+  /** SQL over the text that `read` gave: the typed value. */
+  readonly typed: (text: string) => string;
+  /** SQL over the value of `fast` or `typed`: what is stored, where that is not the value itself. */
+  readonly stored?: (value: string) => string;
+}
+
+const timeRequired: ReadonlySet<DatasetId> = new Set([
+  'calls',
+  'online_sessions',
+  'mystery_calls',
+  'mystery_chats',
+  'callbacks',
+]);
+const endOfDay: ReadonlySet<string> = new Set(['deadline_at', 'extended_deadline_at', 'closed_at', 'first_contact_at']);
+
+export const markers: ReadonlySet<string> = new Set(dictionary().emptyMarkers.map(cleanCell));
+const enumType = (words: readonly string[]) => `ENUM(${words.map(sqlText).join(', ')})`;
+const filledMarkers = [...markers].filter((marker) => marker !== '');
+/** SQL: the cell is one of the empty markers, as they stand. */
+const isMarker = (cell: string) => `TRY_CAST(${cell} AS ${enumType(filledMarkers)}) IS NOT NULL`;
+
+/** Looks a cell up among spellings, by DuckDB's own dictionary of an enumeration. */
+function lookUp(spellings: Spellings, literal: (code: string) => string): (cell: string) => string {
+  const words: string[] = [];
+  const codes: string[] = [];
+  for (const [word, code] of spellings) {
+    for (const each of new Set([word, word.toUpperCase(), word.slice(0, 1).toUpperCase() + word.slice(1)])) {
+      if (code === null || words.includes(each)) continue;
+      words.push(each);
+      codes.push(literal(code));
+    }
+  }
+  return (cell) => `${sqlList(codes)}[enum_code(TRY_CAST(${cell} AS ${enumType(words)})) + 1]`;
+}
+
+function addSpellings(target: Map<string, string | null>, plan: ColumnPlan): Map<string, string | null> {
+  const key = plan.source === null ? '' : normaliseHeader(plan.source.header);
+  for (const { headers, values } of plan.spec.spellings ?? []) {
+    if (headers && !headers.some((header) => normaliseHeader(header) === key)) continue;
+    for (const [word, code] of Object.entries(values)) target.set(cleanCell(word).toLowerCase(), code);
+  }
+  return target;
+}
+
+function yesNo(plan: ColumnPlan, facts: ColumnFacts, yes: string, no: string): Map<string, string | null> {
+  const inverted = (plan.headerRule === 'inverted') !== (plan.mapping?.inverted === true);
+  const [whenTrue, whenFalse] = inverted ? [no, yes] : [yes, no];
+  const words = new Map<string, string | null>();
+  for (const word of dictionary().boolean.true) words.set(cleanCell(word).toLowerCase(), whenTrue);
+  for (const word of dictionary().boolean.false) words.set(cleanCell(word).toLowerCase(), whenFalse);
+  addSpellings(words, plan);
+  if (!facts.noneIsFalse) words.delete('无');
+  return words;
+}
+
+function enumWords(plan: ColumnPlan): Map<string, string | null> {
+  const spec = dictionary().enums[plan.spec.enum ?? ''];
+  if (!spec) throw new Error(`no list ${plan.spec.enum} in the dictionary`);
+  const words = new Map<string, string | null>();
+  for (const { code, zh, en, accepts } of spec.codes)
+    for (const word of [code, zh, en, ...accepts]) words.set(cleanCell(word).toLowerCase(), code);
+  return addSpellings(words, plan);
+}
+
+const spelledBy =
+  (spellings: Spellings) =>
+  (text: string): Reading | null => {
+    const code = spellings.get(text.toLowerCase());
+    if (code === undefined) return null;
+    return code === null ? nothing : value(code);
+  };
+const unspelled = (): null => null;
+const same = (sql: string) => sql;
+const cast = (type: string) => (text: string) => `TRY_CAST(${text} AS ${type})`;
+const matched = (cell: string, pattern: string, then: string) =>
+  `CASE WHEN regexp_full_match(${cell}, ${sqlText(pattern)}) THEN ${then} END`;
+const plainDecimal = '[0-9]{1,15}(\\.[0-9]{1,9})?';
+const noShortCut = (type: string) => () => `CAST(NULL AS ${type})`;
+
+function words(spellings: Spellings, unknown: string, type: string, literal: (code: string) => string): CellReader {
+  return {
+    fast: lookUp(spellings, literal),
+    spelled: spelledBy(spellings),
+    read: readSpelling(spellings, unknown),
+    typed: cast(type),
+  };
+}
+
+function numbers(spec: ColumnSpec, plan: ColumnPlan, facts: ColumnFacts): CellReader {
+  const factor = plan.factor ?? 1;
+  const type = spec.type === 'integer' ? 'BIGINT' : 'DOUBLE';
+  const pattern = spec.type === 'integer' ? '-?[0-9]{1,18}' : plainDecimal;
+  const short = factor === 1 && spec.unit !== '%' && !facts.fractionOfDay && plan.mapping?.oneIsBest !== true;
+  const common = {
+    fast: short ? (cell: string) => matched(cell, pattern, cast(type)(cell)) : noShortCut(type),
+    typed: cast(type),
+  };
+  if (spec.type === 'integer') {
+    // Only the count of re-handlings may be told as yes or no; its digits stay numbers.
+    const yes = spec.id === 'rehandle_count' ? yesNo(plan, facts, '1', '0') : new Map<string, string | null>();
+    for (const digit of ['0', '1']) yes.delete(digit);
+    return { ...common, spelled: spelledBy(yes), read: readInteger(factor) };
+  }
+  if (spec.type === 'duration_seconds')
+    return { ...common, spelled: unspelled, read: readDuration({ factor, fractionOfDay: facts.fractionOfDay }) };
+  if (spec.type === 'rating_1_5') {
+    const ratings = new Map<string, string | null>(Object.entries(dictionary().ratingWords));
+    const spellings = addSpellings(ratings, plan);
+    const read = readRating(spellings, plan.mapping?.oneIsBest === true);
+    return { ...common, spelled: spelledBy(spellings), read };
+  }
+  const read = spec.unit === '%' ? readPercent(plan.factor ?? facts.percentFactor) : readDecimal(factor);
+  return { ...common, spelled: unspelled, read };
+}
+
+function instants(dataset: DatasetId, spec: ColumnSpec, plan: ColumnPlan, facts: ColumnFacts): CellReader {
+  const required = spec.type === 'datetime' && timeRequired.has(dataset);
+  const order = plan.mapping?.dateOrder;
+  const read = readDatetime({
+    dateOnly: required ? 'refused' : endOfDay.has(spec.id) ? 'end_of_day' : 'midnight',
+    otherTimes: facts.otherTimes,
+    ...(order === undefined ? {} : { dateOrder: order }),
+  });
+  const dashed = '[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}';
+  if (spec.type === 'date')
+    return {
+      fast: (cell) => matched(cell, dashed, cast('DATE')(cell)),
+      spelled: unspelled,
+      read,
+      typed: (text) => `CAST(TRY_CAST(${text} AS TIMESTAMP) AS DATE)`,
+    };
+  // The two canonical lengths first: comparing bytes is far cheaper than matching a pattern.
+  const fast = (cell: string) =>
+    `CASE WHEN strlen(${cell}) = 19 AND ${cell}[17] = ':' THEN TRY_CAST(${cell} AS TIMESTAMP)
+      WHEN strlen(${cell}) = 25 AND ${cell}[11] = 'T' AND ${cell}[17] = ':' AND suffix(${cell}, '+08:00')
+        THEN TRY_CAST(${cell}[1:19] AS TIMESTAMP)
+      WHEN regexp_full_match(${cell}, ${sqlText(`${dashed} [0-9]{1,2}:[0-9]{2}(:[0-9]{2})?`)})
+        THEN TRY_CAST(${cell} AS TIMESTAMP) END`;
+  return { fast, spelled: unspelled, read, typed: cast('TIMESTAMP') };
+}
+
+/** @param token keyed token of a number that is masked inside an identifier, so that different ids stay different */
+export function cellReader(
+  dataset: DatasetId,
+  plan: ColumnPlan,
+  facts: ColumnFacts,
+  token: (number: string) => string,
+): CellReader {
+  const { spec } = plan;
+  switch (spec.type) {
+    case 'text': {
+      const identifier = spec.id.endsWith('_id');
+      const lost = identifier ? ` AND NOT regexp_full_match(CELL, ${sqlText(scientificNotation)})` : '';
+      const plain = `CASE WHEN regexp_full_match(CELL, ${sqlText(alreadyClean)}) AND NOT ${isMarker('CELL')}
+        AND NOT regexp_matches(CELL, ${sqlText(personalNumber)})${lost} THEN CELL END`;
+      return {
+        fast: (cell) => plain.replaceAll('CELL', () => cell),
+        spelled: unspelled,
+        read: readText({ identifier, token }),
+        typed: same,
+      };
+    }
+    case 'enum':
+      return words(enumWords(plan), 'unknown_value', 'VARCHAR', sqlText);
+    case 'boolean':
+      return words(yesNo(plan, facts, 'true', 'false'), 'bad_boolean', 'BOOLEAN', same);
+    case 'integer':
+    case 'decimal':
+    case 'duration_seconds':
+    case 'rating_1_5':
+      return numbers(spec, plan, facts);
+    case 'datetime':
+    case 'date':
+      return instants(dataset, spec, plan, facts);
+    case 'phone_hash': {
+      const token = plan.source !== null && normaliseHeader(plan.source.header) === normaliseHeader('caller_hash');
+      return {
+        fast: (cell) => matched(cell, '1[3-9][0-9]{9}', `'+86' || ${cell}`),
+        spelled: unspelled,
+        read: readPhone(token),
+        typed: same,
+        stored: hashSql,
+      };
+    }
+    case 'person_hash':
+      return {
+        fast: (cell) =>
+          `CASE WHEN regexp_full_match(${cell}, '[!-&(-~]+') AND NOT ${isMarker(cell)} THEN upper(${cell}) END`,
+        spelled: unspelled,
+        read: readPerson,
+        typed: same,
+        stored: hashNameSql,
+      };
+  }
+}
+
+/** Type in which a column is stored. */
+export function storedType(spec: ColumnSpec): string {
+  switch (spec.type) {
+    case 'datetime':
+      return 'TIMESTAMP';
+    case 'date':
+      return 'DATE';
+    case 'integer':
+      return 'BIGINT';
+    case 'decimal':
+    case 'duration_seconds':
+    case 'rating_1_5':
+      return 'DOUBLE';
+    case 'boolean':
+      return 'BOOLEAN';
+    case 'text':
+    case 'enum':
+    case 'phone_hash':
+    case 'person_hash':
+      return 'VARCHAR';
+  }
+}

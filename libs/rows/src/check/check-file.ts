@@ -1,0 +1,233 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { datasetSpec, type DatasetSpec } from '../datasets/dictionary.js';
+import type { DecodedFile } from '../decode/decoded-file.js';
+import { sqlId, sqlText } from '../sql.js';
+import type { CheckCounts, CheckResult, CheckTask, Note } from '../tasks.js';
+import { acceptRows } from './accept-rows.js';
+import { CellFunctions } from './cell-functions.js';
+import { cellReader, markers } from './cell-reader.js';
+import { CellSource, readCsvSql, type RegularFile } from './cell-source.js';
+import { cleanCell } from './clean-cell.js';
+import { columnFacts, columnQuestion, noFacts, type ColumnFacts } from './column-facts.js';
+import { planColumns, refuseMissingColumns, type ColumnPlan } from './column-plan.js';
+import { derivedColumns } from './import-rules.js';
+import { clearHashKey, forgetNames, keyedHash, rememberNames, setHashKey } from './keyed-hash.js';
+import { hidePersonalValue, maskPersonalNumbers } from './mask-personal.js';
+import { dropRejects, gatherRefusedLines } from './refused-lines.js';
+import { prepareFile, type PreparedFile } from './regular-file.js';
+import { typedRowsSql, type ReadColumn } from './typed-rows.js';
+import { countIssues, writeIssues } from './write-issues.js';
+import { writeKeys, writeMonths } from './write-rows.js';
+
+const sampleRows = 5000;
+const longestShown = 200;
+const tokenDigits = 8;
+const rejects = { table: 'check_rejects', scan: 'check_reject_scans' };
+const refusedTable = 'check_refused_lines';
+
+/**
+ * Types, hashes and tests every row of a decoded file and writes `rows/<month>.parquet`, `keys.parquet` and
+ * `issues.parquet` into `task.outDir`; every row is stored or explained. Personal data is hashed or masked before
+ * anything is written. Memory is bounded by the memory limit of the connection, which needs a temporary folder. One
+ * check at a time on one database. Throws FileRefused where the file as a whole cannot be read without a question.
+ */
+export async function checkFile(
+  connection: DuckDBConnection,
+  decoded: DecodedFile,
+  task: CheckTask,
+): Promise<CheckResult> {
+  const dataset = datasetSpec(decoded.dataset);
+  const mapping = task.mapping ?? task.mappings?.[decoded.dataset];
+  const plans = planColumns(dataset, decoded, mapping);
+  refuseMissingColumns(dataset, decoded, plans);
+  await mkdir(join(task.outDir, 'rows'), { recursive: true });
+  const prepared = await prepareFile(decoded);
+  const functions = new CellFunctions(connection);
+  const typedFile = join(task.outDir, 'typed.parquet');
+  try {
+    await setHashKey(connection, task.hashKey);
+    await dropRejects(connection, rejects);
+    const source = new CellSource(
+      decoded,
+      mapping,
+      functions.call((raw) => cleanCell(raw)),
+    );
+    const statement = await typingStatement({ connection, dataset, plans, decoded, task, prepared, functions, source });
+    await connection.run(
+      `COPY (${statement.sql}) TO ${sqlText(typedFile)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION V2)`,
+    );
+    const result = await settle(connection, { dataset, plans, decoded, task, prepared, typedFile });
+    return { ...result, notes: [...decoded.notes, ...statement.notes, ...result.notes] };
+  } finally {
+    functions.release();
+    await clearHashKey(connection);
+    await forgetNames(connection);
+    await dropRejects(connection, rejects);
+    await connection.run(`DROP TABLE IF EXISTS ${sqlId(refusedTable)}`);
+    await prepared.remove();
+    for (const name of ['typed.parquet', 'sorted.parquet', 'kept.parquet'])
+      await rm(join(task.outDir, name), { force: true });
+  }
+}
+
+interface Typing {
+  readonly connection: DuckDBConnection;
+  readonly dataset: DatasetSpec;
+  readonly plans: readonly ColumnPlan[];
+  readonly decoded: DecodedFile;
+  readonly task: CheckTask;
+  readonly prepared: PreparedFile;
+  readonly functions: CellFunctions;
+  readonly source: CellSource;
+}
+
+async function typingStatement(typing: Typing): Promise<{ readonly sql: string; readonly notes: readonly Note[] }> {
+  const { dataset, plans, task, prepared, functions, source } = typing;
+  const present = plans.filter((plan) => plan.source !== null);
+  const facts = await askColumns(typing, present);
+  const hash = keyedHash(task.hashKey);
+  const token = (number: string) => hash(number).slice(0, tokenDigits);
+  const columns: ReadColumn[] = present.map((plan) => {
+    const reader = cellReader(dataset.id, plan, facts.get(plan.spec.id) ?? noFacts, token);
+    return { plan, reader, slow: functions.reader(reader.read, markers, reader.spelled) };
+  });
+  const sample = `(FROM ${readCsvSql(prepared.file, null)} LIMIT ${sampleRows})`;
+  const person = columns.find(({ plan }) => plan.spec.type === 'person_hash');
+  const name = person
+    ? `(SELECT ${person.reader.fast('cell')} AS name FROM (SELECT ${source.cell(person.plan)} AS cell FROM ${sample}))`
+    : `(SELECT NULL::VARCHAR AS name)`;
+  await rememberNames(typing.connection, 'name', name);
+  const showText = functions.call((raw) => maskPersonalNumbers(cleanCell(raw)).slice(0, longestShown));
+  const showPersonal = functions.call((raw) => hidePersonalValue(cleanCell(raw)));
+  const derived = derivedColumns(dataset.id, plans, (plan) => sqlId(`f:${plan.spec.id}`));
+  const rows = readCsvSql(prepared.file, rejects);
+  const sql = typedRowsSql({
+    dataset,
+    cells: source.relation(rows, present, prepared.file.rowNumbers),
+    rowNumbers: prepared.file.rowNumbers,
+    columns,
+    absent: plans.filter((plan) => plan.source === null).map((plan) => plan.spec),
+    derived,
+    ...latestInstants(task.uploadedAt),
+    shown: (plan, cell) => (plan.spec.personal === undefined ? showText(cell) : showPersonal(cell)),
+  });
+  return { sql, notes: derived.notes };
+}
+
+/** Limits of instants as wall clock of Shanghai: a day after the upload, three years after it for deadlines. */
+function latestInstants(uploadedAt: string): { readonly latest: string; readonly latestDeadline: string } {
+  const uploaded = new Date(uploadedAt);
+  if (Number.isNaN(uploaded.getTime())) throw new Error(`not an instant: ${uploadedAt}`);
+  const shanghai = new Date(uploaded.getTime() + 8 * 3_600_000);
+  const written = (instant: Date) => instant.toISOString().slice(0, 19).replace('T', ' ');
+  const tomorrow = new Date(shanghai.getTime() + 86_400_000);
+  const threeYears = new Date(shanghai);
+  threeYears.setUTCFullYear(threeYears.getUTCFullYear() + 3);
+  return { latest: written(tomorrow), latestDeadline: written(threeYears) };
+}
+
+/** Asks what only whole columns can tell: the first rows settle most of it, the rest of the file is read only if need be. */
+async function askColumns(typing: Typing, present: readonly ColumnPlan[]): Promise<ReadonlyMap<string, ColumnFacts>> {
+  const { connection, decoded, prepared, source } = typing;
+  const questions = present.flatMap((plan) => {
+    const cell = `nullif(${source.cell(plan)}, '')`;
+    const question = columnQuestion(plan, cell, decoded.type === 'xlsx');
+    return question ? [{ plan, ...question }] : [];
+  });
+  const ask = async (list: typeof questions, rows: string) => {
+    const asked = list.flatMap(({ plan, settles, answers }) => [
+      `${settles} AS ${sqlId(`${plan.spec.id}:settles`)}`,
+      ...Object.entries(answers).map(([name, sql]) => `${sql} AS ${sqlId(`${plan.spec.id}:${name}`)}`),
+    ]);
+    const reader = await connection.runAndReadAll(`SELECT ${asked.join(', ')} FROM ${rows}`);
+    const found = reader.getRowObjectsJson()[0] ?? {};
+    return (id: string) =>
+      Object.fromEntries(
+        Object.entries(found).flatMap(([name, value]) =>
+          name.startsWith(`${id}:`) ? [[name.slice(id.length + 1), value] as const] : [],
+        ),
+      );
+  };
+  const facts = new Map<string, ColumnFacts>();
+  if (questions.length === 0) return facts;
+  const all = readCsvSql(prepared.file, null);
+  const sampled = await ask(questions, `(FROM ${all} LIMIT ${sampleRows})`);
+  const open = questions.filter(({ plan }) => sampled(plan.spec.id)['settles'] !== true);
+  const whole = open.length === 0 ? sampled : await ask(open, all);
+  for (const { plan } of questions) {
+    const answers = open.some((question) => question.plan === plan) ? whole : sampled;
+    facts.set(plan.spec.id, columnFacts(plan, answers(plan.spec.id)));
+  }
+  return facts;
+}
+
+interface Settling {
+  readonly dataset: DatasetSpec;
+  readonly plans: readonly ColumnPlan[];
+  readonly decoded: DecodedFile;
+  readonly task: CheckTask;
+  readonly prepared: { readonly file: RegularFile } & Pick<PreparedFile, 'blankRows' | 'refused'>;
+  readonly typedFile: string;
+}
+
+/** Decides which rows are kept, writes them and every issue, and counts. */
+async function settle(connection: DuckDBConnection, settling: Settling): Promise<CheckResult> {
+  const { dataset, plans, decoded, task, prepared, typedFile } = settling;
+  const lines = await gatherRefusedLines(connection, {
+    rejects,
+    file: prepared.file,
+    firstDataRow: decoded.firstDataRow,
+    earlier: prepared.refused,
+    table: refusedTable,
+  });
+  const kept = await acceptRows(connection, dataset, typedFile, task);
+  try {
+    const issuesFile = join(task.outDir, 'issues.parquet');
+    await writeIssues(
+      connection,
+      {
+        dataset,
+        plans,
+        typed: kept.typed,
+        rowNumbers: prepared.file.rowNumbers,
+        firstDataRow: decoded.firstDataRow,
+        refusedLines: lines.count + lines.blank > 0 ? refusedTable : null,
+        findings: kept.findings,
+      },
+      issuesFile,
+    );
+    const keysFile = join(task.outDir, 'keys.parquet');
+    const span = await writeMonths(connection, kept, task.outDir);
+    await writeKeys(connection, kept, keysFile);
+    const counts: CheckCounts = {
+      read: kept.counts.rows + lines.count,
+      accepted: kept.counts.accepted,
+      refused: kept.counts.refused + lines.count,
+      duplicates: kept.counts.duplicates,
+      warned: kept.counts.warned,
+      blankRows: kept.counts.blankRows + prepared.blankRows + lines.blank,
+      totalRows: kept.counts.totalRows,
+    };
+    return {
+      dataset: decoded.dataset,
+      type: decoded.type,
+      encoding: decoded.encoding,
+      delimiter: decoded.sourceDelimiter,
+      sheet: decoded.sheet,
+      headerRow: decoded.headerRow,
+      columns: decoded.columns,
+      counts,
+      months: span.months,
+      keysFile,
+      issuesFile,
+      ...(await countIssues(connection, issuesFile)),
+      notes: kept.notes,
+      firstDay: span.firstDay,
+      lastDay: span.lastDay,
+    };
+  } finally {
+    await kept.release();
+  }
+}

@@ -1,0 +1,66 @@
+import { createHash, createHmac } from 'node:crypto';
+import type { DuckDBConnection } from '@duckdb/node-api';
+
+const blockBytes = 64;
+
+function keyBytes(hexKey: string): Buffer {
+  if (!/^(?:[0-9a-f]{2}){32,}$/iu.test(hexKey)) throw new Error('the hash key must be at least 32 bytes of hex');
+  return Buffer.from(hexKey, 'hex');
+}
+
+/**
+ * Gives the connection the two key blocks of HMAC-SHA-256 (RFC 2104) as variables, by bound parameters: the key is in no
+ * statement text, so in no log or error message.
+ */
+export async function setHashKey(connection: DuckDBConnection, hexKey: string): Promise<void> {
+  const given = keyBytes(hexKey);
+  const key = given.length > blockBytes ? createHash('sha256').update(given).digest() : given;
+  const block = Buffer.concat([key], blockBytes);
+  const pad = (byte: number) => Buffer.from(block.map((each) => each ^ byte)).toString('hex');
+  await connection.run('SET VARIABLE hash_inner = unhex($1)', [pad(0x36)]);
+  await connection.run('SET VARIABLE hash_outer = unhex($1)', [pad(0x5c)]);
+}
+
+export async function clearHashKey(connection: DuckDBConnection): Promise<void> {
+  await connection.run('RESET VARIABLE hash_inner');
+  await connection.run('RESET VARIABLE hash_outer');
+}
+
+/** SQL: the keyed hash of a text in hex, NULL of NULL. */
+export function hashSql(text: string): string {
+  return `sha256(getvariable('hash_outer') || unhex(sha256(getvariable('hash_inner') || encode(${text}))))`;
+}
+
+const [names, nameHashes] = ['check_names', 'check_name_hashes'];
+
+/**
+ * Hashes the names that occur in the relation once, for `hashNameSql`: a centre has hundreds of agents and millions of
+ * calls. Two enumerations in the same order: the code of a name in the first is the code of its hash in the second.
+ */
+export async function rememberNames(connection: DuckDBConnection, column: string, relation: string): Promise<void> {
+  await forgetNames(connection);
+  await connection.run(
+    `CREATE TYPE ${names} AS ENUM (SELECT DISTINCT ${column} FROM ${relation} WHERE ${column} IS NOT NULL)`,
+  );
+  await connection.run(
+    `CREATE TYPE ${nameHashes} AS ENUM (SELECT ${hashSql('name::VARCHAR')} FROM
+       (SELECT unnest(enum_range(NULL::${names}))::${names} AS name) ORDER BY enum_code(name))`,
+  );
+}
+
+export async function forgetNames(connection: DuckDBConnection): Promise<void> {
+  await connection.run(`DROP TYPE IF EXISTS ${names}`);
+  await connection.run(`DROP TYPE IF EXISTS ${nameHashes}`);
+}
+
+/** SQL: `hashSql` of a name, looked up where it is remembered. */
+export function hashNameSql(name: string): string {
+  const code = `enum_code(TRY_CAST(${name} AS ${names}))`;
+  return `coalesce(CAST(enum_range(NULL::${nameHashes})[${code} + 1] AS VARCHAR), ${hashSql(name)})`;
+}
+
+/** The same hash outside SQL, in hex. */
+export function keyedHash(hexKey: string): (text: string) => string {
+  const key = keyBytes(hexKey);
+  return (text) => createHmac('sha256', key).update(text, 'utf8').digest('hex');
+}

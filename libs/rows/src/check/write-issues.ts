@@ -1,0 +1,91 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DatasetSpec } from '../datasets/dictionary.js';
+import { sqlId, sqlList, sqlNumber, sqlText } from '../sql.js';
+import type { CheckResult } from '../tasks.js';
+import type { ColumnPlan } from './column-plan.js';
+import { cellWarnings } from './typed-rows.js';
+
+export interface IssueSource {
+  readonly dataset: DatasetSpec;
+  readonly plans: readonly ColumnPlan[];
+  /** SQL relation of all typed rows with `place`. */
+  readonly typed: string;
+  readonly rowNumbers: boolean;
+  readonly firstDataRow: number;
+  /** Table of the lines that could not be read; null: all could. */
+  readonly refusedLines: string | null;
+  /** Further findings by place: a table with `place` and the rule and column under which they are listed. */
+  readonly findings: readonly { readonly table: string; readonly rule: string; readonly column: string }[];
+}
+
+/** At most so many unknown spellings are told, the most frequent first. */
+const mostUnknownValues = 1000;
+
+/** File row of a typed row: lines that could not be read are missing before it and have to be counted in. */
+function rowSql(source: IssueSource): { readonly relation: string; readonly row: string } {
+  if (source.rowNumbers) return { relation: `${source.typed} AS typed`, row: 'typed."row"' };
+  const row = `typed.place + ${sqlNumber(source.firstDataRow)}`;
+  if (source.refusedLines === null) return { relation: `${source.typed} AS typed`, row };
+  const gaps = `(SELECT before, max(missing) AS missing FROM
+    (SELECT line - row_number() OVER (ORDER BY line) AS before, row_number() OVER (ORDER BY line) AS missing
+     FROM ${sqlId(source.refusedLines)} WHERE line IS NOT NULL) GROUP BY before) AS gaps`;
+  return {
+    relation: `${source.typed} AS typed ASOF LEFT JOIN ${gaps} ON typed.place >= gaps.before`,
+    row: `${row} + coalesce(gaps.missing, 0)`,
+  };
+}
+
+/** Writes `issues.parquet`: every finding of every row, in the order of the file. */
+export async function writeIssues(connection: DuckDBConnection, source: IssueSource, file: string): Promise<void> {
+  const { dataset, plans } = source;
+  const names = sqlList(dataset.columns.map((column) => sqlText(column.id)));
+  const headers = sqlList(plans.map((plan) => (plan.source === null ? 'NULL' : sqlText(plan.source.header))));
+  const warnings = [...cellWarnings, ...dataset.rules.filter((rule) => rule.level === 'warning').map(({ id }) => id)];
+  const { relation, row } = rowSql(source);
+  const parts = [
+    `SELECT "row", problem.place AS position, problem.rule AS rule, problem.value AS value, ord FROM
+       (SELECT ${row} AS "row", unnest(problems) AS problem, unnest(range(len(problems))) AS ord
+        FROM ${relation} WHERE problems IS NOT NULL)`,
+    ...source.findings.map(({ table, rule, column }, index) => {
+      const position = dataset.columns.findIndex((each) => each.id === column);
+      return `SELECT ${row} AS "row", ${sqlNumber(position)} AS position, ${sqlText(rule)} AS rule, NULL AS value, ${sqlNumber(10_000 + index)} AS ord
+        FROM ${relation} WHERE typed.place IN (SELECT place FROM ${sqlId(table)})`;
+    }),
+    ...(source.refusedLines === null
+      ? []
+      : [`SELECT "row", NULL AS position, rule, value, 0 AS ord FROM ${sqlId(source.refusedLines)} WHERE NOT blank`]),
+  ];
+  await connection.run(
+    `COPY (SELECT CAST("row" AS BIGINT) AS "row", ${names}[position + 1] AS "column",
+       CAST(${headers}[position + 1] AS VARCHAR) AS header, CAST(value AS VARCHAR) AS value, rule,
+       CASE WHEN rule IN (${warnings.map(sqlText).join(', ')}) THEN 'warning' ELSE 'error' END AS level
+     FROM (${parts.join(' UNION ALL ')}) ORDER BY "row", ord) TO ${sqlText(file)} (FORMAT parquet, COMPRESSION zstd)`,
+  );
+}
+
+/** What `issues.parquet` holds, in numbers. */
+export async function countIssues(
+  connection: DuckDBConnection,
+  file: string,
+): Promise<Pick<CheckResult, 'issueCounts' | 'unknownValues'>> {
+  const issues = `read_parquet(${sqlText(file)})`;
+  const byRule = await connection.runAndReadAll(
+    `SELECT rule, level, count(*) AS count FROM ${issues} GROUP BY ALL ORDER BY count DESC, rule`,
+  );
+  const unknown = await connection.runAndReadAll(
+    `SELECT "column", value, count(*) AS count FROM ${issues} WHERE rule = 'unknown_value' AND value IS NOT NULL
+     GROUP BY ALL ORDER BY count DESC, "column", value LIMIT ${sqlNumber(mostUnknownValues)}`,
+  );
+  return {
+    issueCounts: byRule.getRowObjectsJson().map((row) => ({
+      rule: String(row['rule']),
+      level: row['level'] === 'warning' ? 'warning' : 'error',
+      count: Number(row['count']),
+    })),
+    unknownValues: unknown.getRowObjectsJson().map((row) => ({
+      column: String(row['column']),
+      value: String(row['value']),
+      count: Number(row['count']),
+    })),
+  };
+}
