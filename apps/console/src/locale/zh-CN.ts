@@ -1,0 +1,53 @@
+import type { PageTexts } from './texts.js';
+
+const asIs = (zh: string): string => zh;
+
+export const zhCN: PageTexts = {
+  language: 'zh-CN',
+  product: '热线指数',
+  title: '热线指数 Hotline Index',
+  lead: '12345热线服务质量指数。用热线自己的数据，按公开的方法自评；每个数字都能逐级展开，直到它依据的日期和文件。',
+  otherLanguage: 'English',
+  skip: '跳到城市详情',
+  languages: '语言',
+  demo: '演示数据',
+  demoNotice: '本页的数据为虚构，城市名称仅用于演示，不反映任何城市的真实服务水平。',
+  cities: '演示城市',
+  count: (shown, all) => (shown === all ? `${all}个城市，按指数排列` : `${all}个城市中的${shown}个，按指数排列`),
+  tier: '城市线级',
+  region: '大区',
+  all: '全部',
+  noneMatch: '没有同时符合这两个条件的城市。',
+  clearFilter: '显示全部城市',
+  index: '热线指数',
+  notRated: '不予评级',
+  plot: (display, low, high) =>
+    low === null || high === null ? `热线指数${display}` : `热线指数${display}，95%区间${low}–${high}`,
+  seeding: (done, total) => `正在准备演示数据：已完成${done}个城市，共${total}个`,
+  seedingFirst: '第一个城市就绪后会立即显示在这里。',
+  loading: '正在读取城市列表…',
+  failed: '城市列表读取失败',
+  failure: {
+    unreachable: '无法连接服务。请检查网络，或确认服务正在运行。',
+    server: '服务暂时出错，请稍后重试。',
+    format: '服务返回的内容不是城市列表。',
+  },
+  keptOld: '暂时无法更新列表，以下为上一次读到的内容。',
+  retry: '重新读取',
+  emptyTitle: '这里没有公开的数据',
+  emptyLead: '本服务没有启用演示。热线中心登录后上传自己的数据，评估结果经审批发布，才会公开。现在可以通过接口完成：',
+  emptySteps: [
+    { does: '登录，取得会话或接口密钥', call: 'POST /graphql　signIn · createApiKey' },
+    { does: '下载模板，上传数据', call: 'GET /datasets/calls/template.xlsx　POST /imports?dataset=calls' },
+    { does: '评估，并发布徽章', call: 'POST /graphql　assess · approvePublication · createEmbedKey' },
+  ],
+  noCities: '演示已启用，但还没有城市。',
+  unknownCity: (code) => `列表中没有代码为${code}的城市，以下显示第一个城市。`,
+  detail: '城市详情',
+  indicators: '指标体系',
+  indicatorsLead: '三个一级指标、九个二级指标逐级展开：观测值、样本量、区间、计算方法，以及数据所在的日期和文件。',
+  statement: '等级和指数均为自评结果，按公开的评估方法计算。等级分数线和一级指标权重为推定值，不是任何机构的官方评级。',
+  tierName: asIs,
+  regionName: asIs,
+  provinceName: asIs,
+};

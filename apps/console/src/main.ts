@@ -1,0 +1,1 @@
+import './first-page/first-page.js';

@@ -1,0 +1,31 @@
+import type { SharedTexts } from '../texts.js';
+
+export const shared: SharedTexts = {
+  language: 'zh-CN',
+  hotlineOf: (city) => `${city}12345热线`,
+  loading: '正在读取…',
+  failed: '暂时无法显示',
+  reason: {
+    setup: '请核对 key 和 api 的设置。',
+    not_public: '未公开：该热线没有发布评估结果。',
+    refused: '该嵌入密钥不适用于本网站。',
+    later: '稍后会自动重试。',
+  },
+  stale: (day) => `暂时无法更新，显示截至${day}的结果`,
+  demo: '演示数据',
+  presumed: '推定',
+  presumedWhy: '全国评估未公布等级分数线和一级指标权重，此处采用推定值。本等级是按公开方法自评的结果，不是官方评级。',
+  bracketed: (words) => `（${words}）`,
+  rangeUnknown: '未估算区间',
+  index: '热线指数',
+  presumedGrade: '推定等级',
+  outOf: '满分100',
+  interval: '95%区间',
+  notRated: '不予评级',
+  notRatedWhy: (coverage) => `数据覆盖率为${coverage}，不足以计算指数和等级。`,
+  selfAssessed: '自评',
+  method: (version) => `方法${version}版`,
+  coverage: '数据覆盖率',
+  colon: '：',
+  clause: '，',
+};
