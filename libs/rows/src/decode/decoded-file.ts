@@ -7,7 +7,10 @@ export interface DecodedFile {
   /** Delimiter of the upload; null for a workbook. */
   readonly sourceDelimiter: Delimiter | null;
   readonly sheet: string | null;
-  /** Data rows only (no title, no header), UTF-8 without BOM, quote `"` doubled inside. */
+  /**
+   * Data rows only (no title, no header), UTF-8 without BOM, quote `"` doubled inside. Every row ends in LF; a blank line of
+   * a text upload is a row of empty fields here, so that rows can be counted.
+   */
   readonly csvFile: string;
   /** Delimiter of csvFile. */
   readonly delimiter: Delimiter;
@@ -16,7 +19,9 @@ export interface DecodedFile {
   readonly headerRow: number;
   readonly firstDataRow: number;
   readonly dataset: DatasetId;
+  /** Trimmed texts of the header row, in order; blank ones included. A workbook row has as many fields in csvFile. */
   readonly headers: readonly string[];
+  /** One entry per (header, column) pair; a header that feeds nothing has one with column null, a blank header none. */
   readonly columns: readonly MatchedColumn[];
   readonly notes: readonly Note[];
 }

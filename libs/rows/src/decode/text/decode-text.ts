@@ -111,12 +111,13 @@ async function readHead(pieces: AsyncGenerator<Buffer>, request: DecodeRequest, 
   const heads = delimiters.map((delimiter) => new HeadRows(delimiter, wanted, limits));
   let text: Buffer = Buffer.alloc(0);
   for (;;) {
-    const { value, done } = await pieces.next();
-    if (value) text = Buffer.concat([text, value]);
+    const step = await pieces.next();
+    const done = step.done === true;
+    if (!step.done) text = Buffer.concat([text, step.value]);
     const nul = text.indexOf(0);
     if (nul !== -1) throw new BrokenText('nul_bytes', nul);
-    const enough = heads.map((head) => head.read(text, done === true));
-    if (done === true || enough.every(Boolean) || text.length > largestHead) break;
+    const enough = heads.map((head) => head.read(text, done));
+    if (done || enough.every(Boolean) || text.length > largestHead) break;
   }
   if (text.every((byte) => byte <= 32)) refuse('file_empty');
   return { text, heads };

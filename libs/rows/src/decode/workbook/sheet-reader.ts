@@ -236,22 +236,15 @@ function isLetter(bytes: Buffer, cursor: XmlCursor, letter: number): boolean {
   return cursor.nameTo - cursor.nameFrom === 1 && bytes[cursor.nameFrom] === letter;
 }
 
-/** Told by the first letter, and by the second between s and str. */
+const letterA = 97;
+/** By the first letter of the type; `str` and `s` share theirs. */
+const typesByLetter: Readonly<Record<string, CellType>> = { b: 'b', e: 'e', d: 'd', i: 'inlineStr', n: 'n' };
+const typeOfLetter = Array.from({ length: 26 }, (_, at) => typesByLetter[String.fromCharCode(letterA + at)] ?? 'n');
+
 function cellType(bytes: Buffer, from: number, to: number): CellType {
-  switch (bytes[from]) {
-    case 115:
-      return to - from > 1 ? 'str' : 's';
-    case 98:
-      return 'b';
-    case 101:
-      return 'e';
-    case 100:
-      return 'd';
-    case 105:
-      return 'inlineStr';
-    default:
-      return 'n';
-  }
+  const letter = bytes[from] as number;
+  if (letter === 115) return to - from > 1 ? 'str' : 's';
+  return typeOfLetter[letter - letterA] ?? 'n';
 }
 
 /** Column of a cell reference like AB12, from 0; NaN for anything else. */

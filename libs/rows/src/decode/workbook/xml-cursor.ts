@@ -43,8 +43,8 @@ export class XmlCursor {
     if (closing) p += 1;
     this.nameFrom = p;
     while (p < end) {
-      byte = bytes[p] as number;
-      if (byte <= 32 || byte === greater || byte === slash) break;
+      byte = bytes[p];
+      if (byte === undefined || byte <= 32 || byte === greater || byte === slash) break;
       if (byte === colon) this.nameFrom = p + 1;
       if (byte === less) return this.damaged();
       p += 1;
