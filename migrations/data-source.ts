@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import type { MigrationInterface } from 'typeorm';
+import { DataSource, type MigrationInterface } from 'typeorm';
 
 /** Every migration in this folder, in the order of its time stamp: a new one needs to be listed nowhere. */
 export async function loadMigrations(): Promise<(new () => MigrationInterface)[]> {
@@ -11,4 +11,17 @@ export async function loadMigrations(): Promise<(new () => MigrationInterface)[]
     ),
   );
   return modules.flatMap((module) => Object.values(module));
+}
+
+/** A connection of the owner that can run the migrations forward and back. */
+export async function migrationSource(ownerUrl: string): Promise<DataSource> {
+  return new DataSource({
+    type: 'postgres',
+    url: ownerUrl,
+    migrations: await loadMigrations(),
+    synchronize: false,
+    installExtensions: false,
+    logging: false,
+    poolSize: 1,
+  }).initialize();
 }

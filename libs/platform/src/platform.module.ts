@@ -25,17 +25,16 @@ export interface PlatformOptions extends DatabaseParts {
   readonly jobTiming?: Partial<JobTiming> & { readonly pollMs?: number };
 }
 
+/** The database itself is not among them: its rows are reached through TenantDb, SharedDb and BenchmarkDb. */
 const provided = [
   CONFIG,
   LOG,
-  Database,
   TenantDb,
   SharedDb,
   BenchmarkDb,
   TenantKeys,
   FileStore,
   JobHandlers,
-  JobLedger,
   JobQueue,
   JobRunner,
 ];

@@ -1,0 +1,3 @@
+import { describeJobRunner } from '../harness/job-runner-contract.js';
+
+describeJobRunner('jobs run in the process');
