@@ -98,7 +98,7 @@ const simpleMeasure = z.strictObject({
     .optional(),
 });
 
-const component = z.strictObject({ id, weight: sourced, curve, measure: simpleMeasure, interval });
+const component = z.strictObject({ id, ...names, weight: sourced, curve, measure: simpleMeasure, interval });
 
 export const indicatorShape = z.strictObject({
   id,

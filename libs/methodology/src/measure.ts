@@ -1,5 +1,5 @@
 import type { Condition, Value } from './expression.js';
-import type { Provenance, Sourced } from './provenance.js';
+import type { Names, Provenance, Sourced } from './provenance.js';
 
 /** A point of a curve. Kind and source belong to x; the score given to an x is always a choice of this method. */
 export interface ScoredPoint extends Provenance {
@@ -31,7 +31,8 @@ export interface ComponentsMeasure {
   readonly components: readonly Component[];
 }
 
-export interface Component {
+/** A part of an indicator with a score of its own. */
+export interface Component extends Names {
   readonly id: string;
   readonly weight: Sourced;
   readonly curve: ScoreCurve;

@@ -20,7 +20,7 @@ export function renderIndicator(indicator: Indicator, methodology: Methodology):
     measure.kind === 'simple'
       ? [...(curve ? [curveTable(curve, methodology)] : []), measureText(measure, methodology)]
       : measure.components.flatMap((component) => [
-          `**\`${component.id}\`** ${numberText(component.weight.value)}（${sourcedText(component.weight, methodology)}）`,
+          `**${component.zh} ${component.en} \`${component.id}\`** ${numberText(component.weight.value)}（${sourcedText(component.weight, methodology)}）`,
           curveTable(component.curve, methodology),
           measureText(component.measure, methodology),
         ]);
