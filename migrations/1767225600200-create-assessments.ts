@@ -18,9 +18,10 @@ export class CreateAssessments1767225600200 implements MigrationInterface {
         evidence_hash text not null,
         assessed_at timestamptz not null,
         requested_by text not null,
-        result jsonb not null,
-        imports jsonb not null,
-        days jsonb not null,
+        -- json, not jsonb: the order of the method and every digit stay as they were hashed.
+        result json not null,
+        imports json not null,
+        days json not null,
         primary key (tenant_id, id),
         unique (tenant_id, content_hash, evidence_hash)
       )`);

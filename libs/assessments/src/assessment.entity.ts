@@ -62,13 +62,13 @@ export class AssessmentEntity {
   @Column('text', { name: 'requested_by' })
   requestedBy!: string;
 
-  @Column('jsonb')
+  @Column('json')
   result!: Assessment;
 
-  @Column('jsonb')
+  @Column('json')
   imports!: readonly EvidenceImport[];
 
   /** Only read when a figure is opened. */
-  @Column('jsonb', { select: false })
+  @Column('json', { select: false })
   days!: EvidenceDays;
 }
