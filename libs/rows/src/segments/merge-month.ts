@@ -7,7 +7,7 @@ import { keyColumns, parquet, sameKey } from './key-relation.js';
 import { fingerprint, publish } from './store-file.js';
 
 /** As the check writes the files of an import. */
-const parquetFormat = '(FORMAT parquet, COMPRESSION zstd)';
+const parquetFormat = '(FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION V2)';
 
 interface Part {
   readonly file: MonthFile;
