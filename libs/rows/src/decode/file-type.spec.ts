@@ -24,7 +24,17 @@ function oleFile(streams: readonly string[]): Buffer {
 describe('type of an upload, told by its content', () => {
   const office = { 'word/document.xml': '<w/>', '[Content_Types].xml': '<Types/>', '_rels/.rels': '<Relationships/>' };
   const spreadsheetType = 'application/vnd.oasis.opendocument.spreadsheet';
-  const workbook = workbookParts({ sheets: [{ name: 'S', rows: [['call_id', 'started_at'], ['A1', '2023-05-04 09:05']] }] });
+  const workbook = workbookParts({
+    sheets: [
+      {
+        name: 'S',
+        rows: [
+          ['call_id', 'started_at'],
+          ['A1', '2023-05-04 09:05'],
+        ],
+      },
+    ],
+  });
 
   it.each([
     ['an old .xls', oleFile(['Workbook']), 'file_xls'],
@@ -40,7 +50,11 @@ describe('type of an upload, told by its content', () => {
     ['an HTML table with a mark', Buffer.from('\uFEFF<TABLE border=1><tr>'), 'file_html'],
     ['an HTML table in UTF-16', Buffer.from('\uFEFF<meta charset="utf-16"><table>', 'utf16le'), 'file_html'],
     ['a web archive', 'MIME-Version: 1.0\nContent-Type: multipart/related; type="text/html"\n', 'file_html'],
-    ['an XML spreadsheet', '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', 'file_xml_spreadsheet'],
+    [
+      'an XML spreadsheet',
+      '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+      'file_xml_spreadsheet',
+    ],
     ['nothing', '', 'file_empty'],
     ['blanks only', '\r\n \r\n\t\r\n', 'file_empty'],
     ['a byte-order mark only', Buffer.from('\uFEFF'), 'file_empty'],

@@ -39,7 +39,9 @@ export class UploadFolder {
   async zip(name: string, parts: Readonly<Record<string, Buffer | string>>): Promise<string> {
     const zip = new ZipFile();
     for (const [part, content] of Object.entries(parts)) {
-      zip.addBuffer(Buffer.from(content as string), part, { compress: part !== 'mimetype' });
+      zip.addBuffer(typeof content === 'string' ? Buffer.from(content) : content, part, {
+        compress: part !== 'mimetype',
+      });
     }
     zip.end();
     await pipeline(zip.outputStream as unknown as NodeJS.ReadableStream, createWriteStream(this.file(name)));
@@ -67,7 +69,8 @@ export class UploadFolder {
     } catch (error) {
       if (!(error instanceof FileRefused)) throw error;
       for (const sentence of Object.values(wordingOf(error.refusal))) {
-        if (/[{}]/.test(sentence)) throw new Error(`${error.refusal.code}: placeholder left in "${sentence}"`, { cause: error });
+        if (/[{}]/.test(sentence))
+          throw new Error(`${error.refusal.code}: placeholder left in "${sentence}"`, { cause: error });
       }
       return error.refusal;
     }

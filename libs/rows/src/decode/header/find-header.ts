@@ -52,8 +52,7 @@ export function namedColumns(
 ): ReadonlySet<string> {
   const spellings = headerSpellings(dataset);
   const columns = new Set<string>();
-  const names = new Set(cells.map((cell) => normaliseHeader(cell)));
-  names.delete('');
+  const names = namesIn(cells);
   for (const name of names) {
     const column = spellings.get(name)?.column;
     if (column !== undefined && mapping?.columns[column] === undefined) columns.add(column);
@@ -62,4 +61,16 @@ export function namedColumns(
     if (from.length > 0 && from.every((header) => names.has(normaliseHeader(header)))) columns.add(column);
   }
   return columns;
+}
+
+/** A wide row is compared with every dataset; its cells are brought to their form once. */
+const namesOfRow = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function namesIn(cells: readonly string[]): ReadonlySet<string> {
+  let names = namesOfRow.get(cells);
+  if (!names) {
+    names = new Set(cells.map((cell) => normaliseHeader(cell)).filter((name) => name !== ''));
+    namesOfRow.set(cells, names);
+  }
+  return names;
 }

@@ -50,7 +50,10 @@ describe('headers of a dataset', () => {
       ['call_id', 'zh'],
     ]);
     expect(notes).toEqual([
-      { code: 'header_unused', params: { header: '流水号', used: '通话编号', column: '通话编号', column_en: 'Call id' } },
+      {
+        code: 'header_unused',
+        params: { header: '流水号', used: '通话编号', column: '通话编号', column_en: 'Call id' },
+      },
     ]);
   });
 
@@ -150,19 +153,29 @@ describe('a mapping', () => {
 
   it('counts for the header row', async () => {
     const file = table('说明', '留言编号,留言时间,网站', '1,2020-01-06 12:09:38,网站');
-    const columns = { order_id: { from: ['留言编号'] }, created_at: { from: ['留言时间'] }, channel: { from: ['网站'] } };
+    const columns = {
+      order_id: { from: ['留言编号'] },
+      created_at: { from: ['留言时间'] },
+      channel: { from: ['网站'] },
+    };
     const decoded = await folder.decode(file, { dataset: 'work_orders', mapping: mapping(columns) });
     expect(decoded.headerRow).toBe(2);
   });
 
   it('is refused where it names a header or column that is not there', async () => {
     const file = table('call_id,来电时间', 'A1,x');
-    const absent = await folder.refusal(file, { dataset: 'calls', mapping: mapping({ skill_group: { from: ['队列名'] } }) });
+    const absent = await folder.refusal(file, {
+      dataset: 'calls',
+      mapping: mapping({ skill_group: { from: ['队列名'] } }),
+    });
     expect(absent).toEqual({
       code: 'mapping_header_missing',
       params: { header: '队列名', column: '技能组', column_en: 'Skill group', headers: ['call_id', '来电时间'] },
     });
-    const unknown = await folder.refusal(file, { dataset: 'calls', mapping: mapping({ queue: { from: ['call_id'] } }) });
+    const unknown = await folder.refusal(file, {
+      dataset: 'calls',
+      mapping: mapping({ queue: { from: ['call_id'] } }),
+    });
     expect(unknown).toEqual({ code: 'mapping_column_unknown', params: { column: 'queue', dataset: 'calls' } });
   });
 });
@@ -207,7 +220,11 @@ describe('the dataset of a file', () => {
       code: 'dataset_not_recognised',
       params: { seen: ['留言编号', '留言时间', '网站'], row: 1 },
     });
-    const saved = mapping({ order_id: { from: ['留言编号'] }, created_at: { from: ['留言时间'] }, channel: { from: ['网站'] } });
+    const saved = mapping({
+      order_id: { from: ['留言编号'] },
+      created_at: { from: ['留言时间'] },
+      channel: { from: ['网站'] },
+    });
     expect((await folder.decode(file, { mappings: { work_orders: saved } })).dataset).toBe('work_orders');
   });
 

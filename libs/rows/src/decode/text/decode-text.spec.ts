@@ -27,7 +27,10 @@ describe('encoding of a text', () => {
 
   it('keeps characters whole where the file is read in pieces', async () => {
     // 3 MB: more than one piece; odd lengths of lines let every kind of cut occur.
-    const rows = Array.from({ length: 40_000 }, (_, i) => `A${i},2023-05-04 09:05:00,人工接通,${'𠮷镕喆组'.repeat(1 + (i % 3))}\n`);
+    const rows = Array.from(
+      { length: 40_000 },
+      (_, i) => `A${i},2023-05-04 09:05:00,人工接通,${'𠮷镕喆组'.repeat(1 + (i % 3))}\n`,
+    );
     const expected = rows.join('');
     for (const encoding of ['utf-8', 'gb18030', 'utf-16le'] as const) {
       const bytes = iconv.encode((encoding === 'utf-16le' ? mark : '') + header + expected, encoding);
@@ -39,7 +42,9 @@ describe('encoding of a text', () => {
 
   it('takes a GB18030 file whose first rows are plain ASCII', async () => {
     const ascii = 'call_id,started_at,result,skill_group\n' + 'A1,2023-05-04 09:05,answered,x\n'.repeat(100_000);
-    const decoded = await folder.decode(folder.write('u', iconv.encode(`${ascii}A2,2023-05-04 09:05,answered,综合组\n`, 'gb18030')));
+    const decoded = await folder.decode(
+      folder.write('u', iconv.encode(`${ascii}A2,2023-05-04 09:05,answered,综合组\n`, 'gb18030')),
+    );
     expect(decoded.encoding).toBe('gb18030');
     expect(decoded.rows).toHaveLength(100_001);
     expect(decoded.rows.at(-1)).toBe('A2,2023-05-04 09:05,answered,综合组');
@@ -174,7 +179,10 @@ describe('rows of a text', () => {
 
   it('refuses NUL bytes with their line', async () => {
     const far = `${start}${'A1,x,a\n'.repeat(300_000)}A2,\0,b\n`;
-    expect(await folder.refusal(folder.write('u', far))).toMatchObject({ code: 'nul_bytes', params: { line: 300_002 } });
+    expect(await folder.refusal(folder.write('u', far))).toMatchObject({
+      code: 'nul_bytes',
+      params: { line: 300_002 },
+    });
     const near = `${start}A1,x,a\nA2,\0,b\n`;
     expect(await folder.refusal(folder.write('u', near))).toMatchObject({ code: 'nul_bytes', params: { line: 3 } });
   });
@@ -212,7 +220,10 @@ describe('rows of a text', () => {
   });
 
   it('gives back any table, however it is quoted, ended and encoded', async () => {
-    const cell = fc.string({ unit: fc.constantFrom('a', '综', '𠮷', '"', ',', ';', '\n', '\r\n', ' ', '1'), maxLength: 6 });
+    const cell = fc.string({
+      unit: fc.constantFrom('a', '综', '𠮷', '"', ',', ';', '\n', '\r\n', ' ', '1'),
+      maxLength: 6,
+    });
     const table = fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 30 });
     await fc.assert(
       fc.asyncProperty(
@@ -220,7 +231,9 @@ describe('rows of a text', () => {
         fc.constantFrom<Encoding>('utf-8', 'gb18030', 'utf-16le', 'utf-16be'),
         fc.constantFrom('\n', '\r\n', '\r'),
         async (rows, encoding, end) => {
-          const quoted = rows.map((cells) => ['A1', ...cells].map((text) => `"${text.replaceAll('"', '""')}"`).join(','));
+          const quoted = rows.map((cells) =>
+            ['A1', ...cells].map((text) => `"${text.replaceAll('"', '""')}"`).join(','),
+          );
           const text = mark + ['call_id,started_at,skill_group', ...quoted].join(end) + end;
           const bytes = iconv.encode(encoding.startsWith('utf') ? text : text.slice(1), encoding);
           const decoded = await folder.decode(folder.write('u', bytes));

@@ -29,5 +29,5 @@ export function isDecimalText(bytes: Buffer, from: number, to: number, short: bo
   if (at === start || point === start || point === to - 1) return false;
   if (!short) return true;
   if (to - start > 15 || (point !== -1 && bytes[to - 1] === zero)) return false;
-  return bytes[start] !== zero || to - start === 1 || point === start + 1;
+  return bytes[start] !== zero || (to - from === 1 && start === from) || point === start + 1;
 }

@@ -53,7 +53,7 @@ export function timeText(days: number): string {
 }
 
 /**
- * A stored number as a person would type it. More than 15 digits before the point stay in scientific notation: digits are
+ * A stored number as a person would type it, in the 15 digits that a spreadsheet shows: the sum of 0.1 and 0.2 is 0.3. More than 15 digits before the point stay in scientific notation: digits are
  * lost, and the reader of the column must see that.
  */
 export function numberText(stored: string): string {
@@ -61,6 +61,6 @@ export function numberText(stored: string): string {
   if (stored.trim() === '' || !Number.isFinite(value)) return stored.trim();
   if (Math.abs(value) >= 1e15) return /e/i.test(stored) ? stored.trim() : value.toExponential();
   if (value === 0) return '0';
-  const shortest = String(value);
-  return shortest.includes('e') ? value.toFixed(20).replace(/0+$/, '') : shortest;
+  const shortest = String(Number(value.toPrecision(15)));
+  return shortest.includes('e') ? value.toFixed(20).replace(/\.?0+$/, '') : shortest;
 }
