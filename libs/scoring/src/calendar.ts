@@ -15,6 +15,11 @@ export function dayNumber(iso: string): number {
   return era * 146097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719468;
 }
 
+/** A day as the number yyyymmdd, which orders days as they follow each other; NaN where it is none. */
+export function dayKey(iso: string): number {
+  return digits(iso, 0, 4) * 10_000 + digits(iso, 5, 7) * 100 + digits(iso, 8, 10);
+}
+
 /** Days of the twelve months that end with `end` (exclusive); a year before 29 February is 28 February. */
 export function daysOfYearBefore(end: string): number {
   const year = String(digits(end, 0, 4) - 1).padStart(4, '0');

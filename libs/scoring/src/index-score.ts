@@ -21,8 +21,11 @@ export function indexScore(
   if (replicates <= 0) return { ...graded, interval: null, grade_or_better: null };
   const indices = indexReplicates(method, scores, drawn, replicates);
   const [low, high] = quantilesOf(indices, bootstrap.quantiles);
-  const shareReaching = (cutOff: number) =>
-    indices.reduce((reached, value) => reached + (value + NOISE >= cutOff ? 1 : 0), 0) / replicates;
+  const shareReaching = (cutOff: number) => {
+    let reached = 0;
+    for (const value of indices) if (value + NOISE >= cutOff) reached += 1;
+    return reached / replicates;
+  };
   return {
     ...graded,
     interval: { low, high },

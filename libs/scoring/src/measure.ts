@@ -73,7 +73,7 @@ function ratio(method: RatioMethod, city: CityRows): Measured {
     value: (total / n) * method.scale,
     numerator: total,
     denominator: n,
-    flags: rowFlags(method, city),
+    flags: [],
   }));
 }
 
@@ -87,13 +87,13 @@ function ratioOfSums(method: RatioMethod, city: CityRows): Measured {
     value: (numerator / denominator) * method.scale,
     numerator,
     denominator,
-    flags: rowFlags(method, city),
+    flags: [],
   }));
 }
 
 function meanOfRows(method: MethodSpec, city: CityRows): Measured {
   const { n, total } = sourceOf(city, method.dataset).tally(method.id);
-  return withEnough(method, n, () => found(n, (total / n) * scaleOf(method), rowFlags(method, city)));
+  return withEnough(method, n, () => found(n, (total / n) * scaleOf(method), []));
 }
 
 function medianOfRows(method: MethodSpec, city: CityRows): Measured {
@@ -103,7 +103,7 @@ function medianOfRows(method: MethodSpec, city: CityRows): Measured {
     ?.filter((value) => !Number.isNaN(value));
   const middle = values === undefined ? null : median(values);
   if (values === undefined || middle === null) return withoutSample(method, city);
-  return withEnough(method, values.length, () => found(values.length, middle, rowFlags(method, city)));
+  return withEnough(method, values.length, () => found(values.length, middle, []));
 }
 
 function meanOfStratumMeans(method: Kind<'mean_of_stratum_means'>, city: CityRows): Measured {
@@ -126,7 +126,7 @@ function meanOfStratumMeans(method: Kind<'mean_of_stratum_means'>, city: CityRow
   // A centre must not gain by leaving its evening out.
   if (n < method.minN || means.length < method.minStrata || !evening) return { state: 'too_few', n, strata };
   const flags = means.length < method.strata.length ? ['partial_strata'] : [];
-  return { ...found(n, meanOf(means), [...flags, ...rowFlags(method, city)]), strata };
+  return { ...found(n, meanOf(means), flags), strata };
 }
 
 function meanOfItemMeans(method: Kind<'mean_of_item_means'>, city: CityRows): Measured {
@@ -140,7 +140,7 @@ function meanOfItemMeans(method: Kind<'mean_of_item_means'>, city: CityRows): Me
   return withEnough(method, n, () => {
     if (counted.length < method.minItems) return { state: 'too_few', n };
     const flags = counted.length < series.length ? ['partial_items'] : [];
-    return found(n, meanOf(counted.map((item) => item.total / item.n)), [...flags, ...rowFlags(method, city)]);
+    return found(n, meanOf(counted.map((item) => item.total / item.n)), flags);
   });
 }
 
@@ -159,7 +159,7 @@ function countChannels(method: Kind<'count_channels'>, city: CityRows): Measured
 function annualisedRatio(method: Kind<'annualised_ratio'>, city: CityRows): Measured {
   const population = city.profile?.residentPopulation;
   if (population === undefined || !(population > 0)) return NOT_OBSERVED;
-  const covered = city.facts.coveredDays(method.id);
+  const covered = city.facts.daily(method.id).covered;
   return withEnough(method, covered, () => {
     const calls = (city.facts.tally(method.id).total / covered) * city.yearDays;
     const flags = covered < city.yearDays ? ['annualised'] : [];
@@ -170,20 +170,9 @@ function annualisedRatio(method: Kind<'annualised_ratio'>, city: CityRows): Meas
       value: (calls / population) * method.scale,
       numerator: calls,
       denominator: population,
-      flags: [...flags, ...rowFlags(method, city)],
+      flags: flags,
     };
   });
-}
-
-/** Flags that depend on the rows of the method, whatever its kind. */
-function rowFlags(method: MethodSpec, city: CityRows): string[] {
-  const source = sourceOf(city, method.dataset);
-  const flags: string[] = [];
-  if (source === city.facts && city.facts.coveredDays(method.id) < city.days) flags.push('days_missing');
-  for (const flag of ['default_limits', 'calendar_missing']) {
-    if (source.tally(`${method.id}:${flag}`).n > 0) flags.push(flag);
-  }
-  return flags;
 }
 
 /** A median or a mean of items cannot be rebuilt from daily sums: facts alone are a fault of the caller. */

@@ -10,30 +10,38 @@ import { NOISE } from './numeric.js';
 import { adjustmentFactor, scoreOfValue } from './score-value.js';
 import type { ComponentsSpec, IndicatorSpec, MethodSpec, ScoringMethod, ZeroRule } from './scoring-method.js';
 
-/** The rules of the method that are not tied to one indicator. */
-type Rules = Pick<ScoringMethod, 'bootstrap' | 'lowParticipationBelow'>;
-
 /** Every indicator of the method as observed in the city, by id, in the order of the method. */
 export function observe(method: ScoringMethod, city: CityRows): Record<string, Observation> {
   return Object.fromEntries(
-    method.indicators.map((indicator) => [indicator.id, observeIndicator(indicator, method, city)]),
+    method.indicators.map((indicator) => {
+      const context = { rules: method, city, foreseen: indicator.flags };
+      return [indicator.id, withForeseenFlags(observeIndicator(indicator, context), indicator.flags)];
+    }),
   );
 }
 
-function observeIndicator(indicator: IndicatorSpec, rules: Rules, city: CityRows): Observation {
-  const { measure: spec } = indicator;
-  const leaf = leafOf(indicator);
-  const observation =
-    spec.kind === 'components' ? observeComponents(spec, rules, city) : leaf && observeLeaf(leaf, rules, city);
-  return foreseen(observation ?? UNKNOWN, indicator.flags);
+interface Context {
+  /** The rules of the method that are not tied to one indicator. */
+  readonly rules: Pick<ScoringMethod, 'bootstrap' | 'lowParticipationBelow'>;
+  readonly city: CityRows;
+  /** Flags the indicator can carry. */
+  readonly foreseen: readonly string[];
 }
 
-/** Keeps the flags that the method foresees for the indicator, in the order of the method. */
-function foreseen(observation: Observation, flags: readonly string[]): Observation {
-  const kept = flags.filter((flag) => observation.flags.includes(flag));
-  if (observation.components === undefined) return { ...observation, flags: kept };
-  const components = Object.entries(observation.components).map(([id, part]) => [id, foreseen(part, flags)] as const);
-  return { ...observation, flags: kept, components: Object.fromEntries(components) };
+function observeIndicator(indicator: IndicatorSpec, context: Context): Observation {
+  const leaf = leafOf(indicator);
+  if (leaf !== null) return observeLeaf(leaf, context);
+  return indicator.measure.kind === 'components' ? observeComponents(indicator.measure, context) : UNKNOWN;
+}
+
+/** Flags in the order of the method. */
+function withForeseenFlags(observation: Observation, foreseen: readonly string[]): Observation {
+  const flags = foreseen.filter((flag) => observation.flags.includes(flag));
+  if (observation.components === undefined) return { ...observation, flags };
+  const components = Object.entries(observation.components).map(
+    ([id, part]) => [id, withForeseenFlags(part, foreseen)] as const,
+  );
+  return { ...observation, flags, components: Object.fromEntries(components) };
 }
 
 const UNKNOWN: Observation = {
@@ -48,14 +56,15 @@ const UNKNOWN: Observation = {
 };
 
 /** The first method that is observed decides; then the zero rules; then the first that has rows but too few. */
-function observeLeaf(leaf: Leaf, rules: Rules, city: CityRows): Observation {
+function observeLeaf(leaf: Leaf, context: Context): Observation {
+  const { city } = context;
   let tooFew: Observation | undefined;
   for (const [position, method] of leaf.measure.methods.entries()) {
     const measured = measure(method, city);
     if (measured.state === 'too_few') tooFew ??= { ...UNKNOWN, ...measured, method: method.id };
     if (measured.state !== 'observed') continue;
     const observation = scored(leaf, method, measured, city);
-    const flags = [...observation.flags, ...leafFlags(leaf, method, rules, city)];
+    const flags = [...observation.flags, ...rowFlags(leaf, method, context)];
     return { ...observation, flags: position > 0 ? ['fallback_method', ...flags] : flags };
   }
   const zeroRule = leaf.measure.zeroRules.find((rule) => applies(rule, city));
@@ -76,13 +85,22 @@ function scored(
   return { ...measured, score: score * adjustmentFactor(adjustment, n, total), method: method.id, flags };
 }
 
-function leafFlags(leaf: Leaf, method: MethodSpec, rules: Rules, city: CityRows): string[] {
-  const flags: string[] = [];
-  const drawnByDay = leaf.interval.kind === 'day_block_bootstrap' && readsFacts(method, city);
-  if (drawnByDay && city.facts.coveredDays(method.id) < rules.bootstrap.minDays) flags.push('short_period');
-  const share = participation(city.facts, method.id);
-  if (share !== null && share + NOISE < rules.lowParticipationBelow) flags.push('low_participation');
-  return flags;
+/** Flags that depend on the rows of the deciding method, whatever its kind. */
+function rowFlags(leaf: Leaf, method: MethodSpec, { rules, city, foreseen }: Context): string[] {
+  const days = () => (readsFacts(method, city) ? city.facts.daily(method.id).covered : city.days);
+  const hasRows = (series: string) => sourceOf(city, method.dataset).tally(`${method.id}:${series}`).n > 0;
+  const holds: Readonly<Record<string, () => boolean>> = {
+    days_missing: () => days() < city.days,
+    short_period: () =>
+      leaf.interval.kind === 'day_block_bootstrap' && readsFacts(method, city) && days() < rules.bootstrap.minDays,
+    low_participation: () => {
+      const share = participation(city.facts, method.id);
+      return share !== null && share + NOISE < rules.lowParticipationBelow;
+    },
+    default_limits: () => hasRows('default_limits'),
+    calendar_missing: () => hasRows('calendar_missing'),
+  };
+  return foreseen.filter((flag) => holds[flag]?.() === true);
 }
 
 function applies(rule: ZeroRule, city: CityRows): boolean {
@@ -102,11 +120,11 @@ function countRows(series: string, city: CityRows): number {
 }
 
 /** One missing: the other alone. Value, counts and method are those of the component that lends them. */
-function observeComponents(spec: ComponentsSpec, rules: Rules, city: CityRows): Observation {
+function observeComponents(spec: ComponentsSpec, context: Context): Observation {
   const parts = spec.components.map((component) => ({
     weight: component.weight,
     id: component.id,
-    observation: observeLeaf(component, rules, city),
+    observation: observeLeaf(component, context),
   }));
   const components = Object.fromEntries(parts.map(({ id, observation }) => [id, observation]));
   const lender = components[spec.valueOf];

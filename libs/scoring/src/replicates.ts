@@ -3,11 +3,10 @@ import { drawSums } from './bootstrap.js';
 import type { CityRows } from './city-rows.js';
 import { decidingMethod } from './leaf.js';
 import type { Leaf } from './leaf.js';
-import { at } from './numeric.js';
 import { fillNormal, randomStream } from './random.js';
 import { resamplingOf } from './resample.js';
 import type { Resampling } from './resample.js';
-import { scoreOfValue } from './score-value.js';
+import { scoreValues } from './score-value.js';
 
 /** Value and score of a leaf in each replicate. */
 export interface Replicates {
@@ -50,7 +49,7 @@ export function replicate(
 
 function drawnReplicates(
   { leaf, observation }: ObservedLeaf,
-  { valueAt, factorAt }: Drawn,
+  { fillValues, factorAt }: Drawn,
   sums: readonly Float64Array[],
   count: number,
 ): Replicates | null {
@@ -58,13 +57,15 @@ function drawnReplicates(
   const { value, score } = observation;
   if (method === undefined || value === null || score === null) return null;
   const values = new Float64Array(count);
+  fillValues(values, sums);
   const scores = new Float64Array(count);
+  scoreValues(method, leaf.curve, values, scores);
   for (let i = 0; i < count; i += 1) {
-    const drawn = valueAt(sums, i);
+    if (factorAt !== null) scores[i] = (scores[i] as number) * factorAt(sums, i);
+    if (Number.isFinite(values[i])) continue;
     // Of a few rows none may be drawn; such a replicate says nothing, so the observed value stands.
-    const known = Number.isFinite(drawn);
-    values[i] = known ? drawn : value;
-    scores[i] = known ? scoreOfValue(method, leaf.curve, drawn) * factorAt(sums, i) : score;
+    values[i] = value;
+    scores[i] = score;
   }
   return { values, scores };
 }
@@ -127,26 +128,25 @@ function dayDraws(drawn: readonly Drawn[]): Draw[] {
   const byDays = groupBy([...byDataset], ([, members]) => coveredDays(members).join());
   return [...byDays.values()].map((datasets) => {
     const members = datasets.flatMap(([, own]) => own);
-    const days = coveredDays(members);
+    const isCovered = coveredDays(members);
+    const units = isCovered.filter(Boolean).length;
     return {
       label: `days:${datasets
         .map(([dataset]) => dataset)
         .sort()
         .join()}`,
       members,
-      units: days.length,
-      groups: [[0, days.length]],
-      columnOf: (column) => Float64Array.from(days, (day) => at(column, day)),
+      units,
+      groups: [[0, units]],
+      columnOf: (column) => column.filter((_, day) => isCovered[day]),
     };
   });
 }
 
-function coveredDays(members: readonly Drawn[]): number[] {
-  const days: number[] = [];
+/** For each day of the period, whether any of these has a row. */
+function coveredDays(members: readonly Drawn[]): boolean[] {
   const covered = members.flatMap((member) => member.covered ?? []);
-  const period = covered[0]?.length ?? 0;
-  for (let day = 0; day < period; day += 1) if (covered.some((n) => at(n, day) > 0)) days.push(day);
-  return days;
+  return Array.from({ length: covered[0]?.length ?? 0 }, (_, day) => covered.some((n) => (n[day] ?? 0) > 0));
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

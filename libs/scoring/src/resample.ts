@@ -3,7 +3,6 @@ import type { CityRows } from './city-rows.js';
 import { decidingMethod, readsFacts } from './leaf.js';
 import type { Leaf } from './leaf.js';
 import { scaleOf } from './measure.js';
-import { at } from './numeric.js';
 import { adjustmentFactor } from './score-value.js';
 import type { SampleRows } from './sample-rows.js';
 import type { MethodSpec } from './scoring-method.js';
@@ -20,17 +19,17 @@ export type Resampling =
       readonly dataset: string;
       /** One number per row of the dataset, or per day of the period. */
       readonly columns: readonly Float64Array[];
-      /** Value in a replicate from the sums of the columns; NaN when no row of the method was drawn. */
-      readonly valueAt: (sums: readonly Float64Array[], replicate: number) => number;
-      /** Factor on the score in a replicate. */
-      readonly factorAt: (sums: readonly Float64Array[], replicate: number) => number;
+      /** Writes the value of every replicate from the sums of the columns; not finite when no row was drawn. */
+      readonly fillValues: (values: Float64Array, sums: readonly Float64Array[]) => void;
+      /** Factor on the score in a replicate; null where there is none. */
+      readonly factorAt: ((sums: readonly Float64Array[], replicate: number) => number) | null;
       /** Rows of the method on each day, where days are drawn. */
       readonly covered: Float64Array | null;
     };
 
 type Drawn = Extract<Resampling, { kind: 'drawn' }>;
 /** What depends on the kind of the method. */
-type Sums = Pick<Drawn, 'columns' | 'valueAt'>;
+type Sums = Pick<Drawn, 'columns' | 'fillValues'>;
 
 const FIXED: Resampling = { kind: 'fixed' };
 
@@ -46,12 +45,12 @@ export function resamplingOf(leaf: Leaf, observation: Observation, city: CityRow
       kind: 'drawn',
       unit: 'row',
       dataset: method.dataset,
-      factorAt: () => 1,
+      factorAt: null,
       covered: null,
     });
   }
   if (method.kind === 'mean_of_stratum_means') return normalMeans(method.id, observation, city);
-  return city.facts.coveredDays(method.id) < minDays ? FIXED : drawnDays(method, city);
+  return city.facts.daily(method.id).covered < minDays ? FIXED : drawnDays(method, city);
 }
 
 /**
@@ -86,8 +85,8 @@ function drawnDays(method: MethodSpec, city: CityRows): Resampling {
     unit: 'day',
     dataset: method.dataset,
     columns: [total, denominator],
-    valueAt: ratioAt(0, 1, scaleOf(method)),
-    factorAt: () => 1,
+    fillValues: ratios(scaleOf(method)),
+    factorAt: null,
     covered: n,
   };
 }
@@ -109,13 +108,13 @@ function sumsOfRows(method: MethodSpec, observation: Observation, sample: Sample
     }
     case 'ratio_of_sums': {
       const denominator = sample.values(`${method.id}:denominator`) ?? new Float64Array(sample.rows);
-      return { columns: [withoutGaps(values), withoutGaps(denominator)], valueAt: ratioAt(0, 1, method.scale) };
+      return { columns: [withoutGaps(values), withoutGaps(denominator)], fillValues: ratios(method.scale) };
     }
     case 'ratio':
     case 'mean':
     case 'mean_of_row_scores':
     case 'first_contact':
-      return { columns: [withoutGaps(values), presence(values)], valueAt: ratioAt(0, 1, scaleOf(method)) };
+      return { columns: [withoutGaps(values), presence(values)], fillValues: ratios(scaleOf(method)) };
     case 'count_channels':
     case 'annualised_ratio':
       return null;
@@ -141,19 +140,21 @@ function medianOfDrawn(values: Float64Array): Sums {
   const levels = [...new Set(values.filter((value) => !Number.isNaN(value)))].sort((a, b) => a - b);
   const levelAt = (sums: readonly Float64Array[], replicate: number, rank: number) => {
     let left = rank;
-    for (let level = 0; level < levels.length; level += 1) {
-      left -= sumAt(sums, level, replicate);
-      if (left < 0) return at(levels, level);
+    for (const [index, level] of levels.entries()) {
+      left -= sumAt(sums, index, replicate);
+      if (left < 0) return level;
     }
     return NaN;
   };
   return {
     columns: levels.map((level) => values.map((value) => (value === level ? 1 : 0))),
-    valueAt: (sums, replicate) => {
-      let n = 0;
-      for (let level = 0; level < levels.length; level += 1) n += sumAt(sums, level, replicate);
-      const low = levelAt(sums, replicate, Math.floor((n - 1) / 2));
-      return n % 2 === 1 ? low : (low + levelAt(sums, replicate, n / 2)) / 2;
+    fillValues(into, sums) {
+      for (let i = 0; i < into.length; i += 1) {
+        let n = 0;
+        for (let level = 0; level < levels.length; level += 1) n += sumAt(sums, level, i);
+        const low = levelAt(sums, i, Math.floor((n - 1) / 2));
+        into[i] = n % 2 === 1 ? low : (low + levelAt(sums, i, n / 2)) / 2;
+      }
     },
   };
 }
@@ -162,23 +163,27 @@ function medianOfDrawn(values: Float64Array): Sums {
 function meanOfMeans(series: readonly Float64Array[]): Sums {
   return {
     columns: series.flatMap((values) => [withoutGaps(values), presence(values)]),
-    valueAt: (sums, replicate) => {
-      let means = 0;
-      let counted = 0;
-      for (let part = 0; part < series.length; part += 1) {
-        const n = sumAt(sums, 2 * part + 1, replicate);
-        if (n === 0) continue;
-        means += sumAt(sums, 2 * part, replicate) / n;
-        counted += 1;
+    fillValues(into, sums) {
+      for (let i = 0; i < into.length; i += 1) {
+        let means = 0;
+        let counted = 0;
+        for (let part = 0; part < series.length; part += 1) {
+          const n = sumAt(sums, 2 * part + 1, i);
+          if (n === 0) continue;
+          means += sumAt(sums, 2 * part, i) / n;
+          counted += 1;
+        }
+        into[i] = means / counted;
       }
-      return means / counted;
     },
   };
 }
 
-function ratioAt(total: number, n: number, scale: number) {
-  return (sums: readonly Float64Array[], replicate: number) =>
-    (sumAt(sums, total, replicate) / sumAt(sums, n, replicate)) * scale;
+/** First column ÷ second column. */
+function ratios(scale: number): Sums['fillValues'] {
+  return (into, [total = new Float64Array(), n = new Float64Array()]) => {
+    for (let i = 0; i < into.length; i += 1) into[i] = ((total[i] as number) / (n[i] as number)) * scale;
+  };
 }
 
 /** Column of a sum over the rows that are in a series. */

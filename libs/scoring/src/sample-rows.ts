@@ -23,10 +23,11 @@ export function orderRows(sample: Sample): SampleRows {
   const order = canonicalOrder(sample, labels);
   const values = new Map<string, Float64Array>();
   for (const [series, given] of Object.entries(sample.values)) {
-    values.set(
-      series,
-      Float64Array.from(order, (row) => at(given, row)),
-    );
+    const ordered = new Float64Array(sample.rows);
+    order.forEach((row, position) => {
+      ordered[position] = given[row] ?? NaN;
+    });
+    values.set(series, ordered);
   }
   const strata = new Map<string, (string | null)[]>();
   for (const [series, given] of Object.entries(sample.strata)) {
@@ -102,8 +103,9 @@ function canonicalOrder(sample: Sample, labels: readonly string[]): number[] {
     const right = labels[b] ?? '';
     if (left !== right) return left < right ? -1 : 1;
     for (const column of columns) {
-      const x = at(column, a);
-      const y = at(column, b);
+      const x = column[a] ?? NaN;
+      const y = column[b] ?? NaN;
+      if (x === y) continue;
       if (x < y || (Number.isNaN(x) && !Number.isNaN(y))) return -1;
       if (x > y || (Number.isNaN(y) && !Number.isNaN(x))) return 1;
     }
