@@ -37,7 +37,7 @@ export const defaultLimits: DecodeLimits = {
   sharedStringBytes: 256 * mebibyte,
   smallPartBytes: 16 * mebibyte,
   mergedRanges: 200_000,
-  outputRatio: 100,
+  outputRatio: 10,
   outputFromBytes: 64 * mebibyte,
 };
 

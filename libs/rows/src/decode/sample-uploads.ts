@@ -44,7 +44,7 @@ export class UploadFolder {
       });
     }
     zip.end();
-    await pipeline(zip.outputStream as unknown as NodeJS.ReadableStream, createWriteStream(this.file(name)));
+    await pipeline(zip.outputStream, createWriteStream(this.file(name)));
     return this.file(name);
   }
 

@@ -6,6 +6,8 @@ import { CellText } from './cell-text.js';
 import { PieceJoiner, XmlCursor } from './xml-cursor.js';
 
 const pageBytes = 4 * 1024 * 1024;
+const blockBits = 16;
+const blockMask = (1 << blockBits) - 1;
 /** Highest bits of a length. */
 const tooLong = 0x80000000;
 const blank = 0x40000000;
@@ -19,8 +21,9 @@ export class SharedStrings {
   private readonly pages: Buffer[] = [];
   private page: Buffer = Buffer.alloc(0);
   private pageUsed = 0;
-  private places = new Uint32Array(1024);
-  private lengths = new Uint32Array(1024);
+  /** Place and length of each text, in blocks, so that growing never copies. */
+  private readonly places: Uint32Array[] = [];
+  private readonly lengths: Uint32Array[] = [];
   private bytes = 0;
   count = 0;
 
@@ -39,19 +42,24 @@ export class SharedStrings {
       this.pages.push(this.page);
       this.pageUsed = 0;
     }
-    if (this.count === this.places.length) this.grow();
-    this.places[this.count] = (this.pages.length - 1) * pageBytes + this.pageUsed;
-    this.lengths[this.count] = (overlong ? tooLong : text.isBlank() ? blank | bytes : bytes) >>> 0;
+    const at = this.count & blockMask;
+    if (at === 0) {
+      this.places.push(new Uint32Array(blockMask + 1));
+      this.lengths.push(new Uint32Array(blockMask + 1));
+    }
+    const block = this.count >>> blockBits;
+    (this.places[block] as Uint32Array)[at] = (this.pages.length - 1) * pageBytes + this.pageUsed;
+    (this.lengths[block] as Uint32Array)[at] = overlong ? tooLong : text.isBlank() ? blank | bytes : bytes;
     if (!overlong) this.pageUsed = text.writeField(this.page, this.pageUsed);
     this.count += 1;
   }
 
   /** Copies the field; the offset after it, or -1 where the text is longer than a cell may be. */
   copy(index: number, target: Buffer, to: number): number {
-    const length = this.lengths[index] as number;
+    const length = this.lengthOf(index);
     if (length >= tooLong) return -1;
     const bytes = length & lengthBits;
-    const place = this.places[index] as number;
+    const place = (this.places[index >>> blockBits] as Uint32Array)[index & blockMask] as number;
     const page = this.pages[Math.floor(place / pageBytes)] as Buffer;
     const from = place % pageBytes;
     // A call into native code costs more than copying a short text byte by byte.
@@ -61,25 +69,21 @@ export class SharedStrings {
   }
 
   isBlank(index: number): boolean {
-    return ((this.lengths[index] as number) & blank) !== 0;
+    return (this.lengthOf(index) & blank) !== 0;
   }
 
   /** The text itself; null where it is longer than a cell may be, or absent. */
   text(index: number): string | null {
     if (!(index < this.count)) return null;
-    const field = Buffer.alloc(((this.lengths[index] as number) & lengthBits) + 1);
+    const field = Buffer.alloc((this.lengthOf(index) & lengthBits) + 1);
     const end = this.copy(index, field, 0);
     if (end === -1) return null;
     const text = field.toString('utf8', 0, end);
     return text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text;
   }
 
-  private grow(): void {
-    const places = new Uint32Array(this.places.length * 2);
-    const lengths = new Uint32Array(this.places.length * 2);
-    places.set(this.places);
-    lengths.set(this.lengths);
-    [this.places, this.lengths] = [places, lengths];
+  private lengthOf(index: number): number {
+    return (this.lengths[index >>> blockBits] as Uint32Array)[index & blockMask] as number;
   }
 }
 
