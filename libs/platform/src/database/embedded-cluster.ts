@@ -184,8 +184,8 @@ async function launch(
       await sleep(20);
     }
   } catch (error) {
-    signal(pid, 'SIGINT');
     process.removeListener('exit', endWithProcess);
+    await stopPostmaster(pid);
     throw error;
   }
   process.removeListener('exit', endWithProcess);

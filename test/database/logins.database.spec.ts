@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Database } from '@hotline/platform';
+import pg from 'pg';
+import { createTestDatabase, testConfig, type TestDatabase } from '../harness/test-cluster.js';
+
+let database: TestDatabase;
+let dataDir: string;
+let superuser: pg.Client;
+const roles = ['test_bypass', 'test_maker', 'test_member', 'test_plain'];
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'hotline-test-data-'));
+  database = await createTestDatabase();
+  superuser = new pg.Client(database.superuserUrl);
+  await superuser.connect();
+  for (const [role, attribute] of [
+    ['test_bypass', 'bypassrls'],
+    ['test_maker', 'createrole'],
+    ['test_member', 'in role hotline_owner'],
+    ['test_plain', ''],
+  ]) {
+    await superuser.query(`create role ${role} login password 'only-for-tests' ${attribute}`);
+  }
+});
+afterAll(async () => {
+  for (const role of roles) await superuser.query(`drop role ${role}`);
+  await superuser.end();
+  await database.drop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const openAs = (appUrl: string, variable = 'HOTLINE_APP_DATABASE_URL') =>
+  Database.open(testConfig(database, dataDir, { [variable]: appUrl }), { entities: [], migrations: [], seeds: [] });
+const as = (role: string): string => {
+  const url = new URL(database.ownerUrl);
+  url.username = role;
+  url.password = 'only-for-tests';
+  return url.href;
+};
+
+describe('the start is refused', () => {
+  it.each([
+    ['the owner of the tables', () => database.ownerUrl, 'may create roles'],
+    ['a superuser', () => database.superuserUrl, 'is a superuser'],
+    ['a login that bypasses row-level security', () => as('test_bypass'), 'may bypass row-level security'],
+    ['a login that may create roles', () => as('test_maker'), 'may create roles'],
+    ['a member of the owner', () => as('test_member'), 'owns tables or functions, or is a member of their owner'],
+  ])('when the application’s login is %s', async (_, url, reason) => {
+    await expect(openAs(url())).rejects.toMatchObject({
+      code: 'role_privileged',
+      message: expect.stringContaining(reason),
+    });
+    await expect(openAs(url())).rejects.toThrow('Refusing to start');
+  });
+
+  it('when it is another than the rules are written for', async () => {
+    await expect(openAs(as('test_plain'))).rejects.toMatchObject({
+      code: 'role_name',
+      message: expect.stringContaining('HOTLINE_APP_DATABASE_URL is test_plain, but must be hotline_app'),
+    });
+  });
+
+  it('when the benchmark’s login is privileged', async () => {
+    await expect(openAs(database.superuserUrl, 'HOTLINE_BENCHMARK_DATABASE_URL')).rejects.toMatchObject({
+      code: 'role_privileged',
+      message: expect.stringContaining('HOTLINE_BENCHMARK_DATABASE_URL'),
+    });
+  });
+
+  it('when the database does not answer', async () => {
+    const nowhere = testConfig({ ownerUrl: 'postgres://owner:secret@127.0.0.1:9/hotline' }, dataDir);
+    const opening = Database.open(nowhere, { entities: [], migrations: [], seeds: [] });
+    await expect(opening).rejects.toMatchObject({ code: 'database_unreachable' });
+    await expect(opening).rejects.toThrow('HOTLINE_DATABASE_URL cannot be reached');
+  });
+});
