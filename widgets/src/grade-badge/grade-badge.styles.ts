@@ -13,7 +13,6 @@ export const gradeBadgeStyles = css`
     padding: 1em 1.2em;
     border: 1px solid var(--line);
     border-top: 3px solid var(--seal);
-    border-radius: var(--hotline-radius, 2px);
     background: var(--paper);
   }
   .loading,
@@ -28,7 +27,6 @@ export const gradeBadgeStyles = css`
   }
   header,
   .figures,
-  .mark,
   .meta {
     display: flex;
     flex-wrap: wrap;
@@ -45,10 +43,22 @@ export const gradeBadgeStyles = css`
     font-weight: 600;
     color: var(--ink);
   }
+  .mark {
+    display: grid;
+    grid-template-columns: auto auto;
+    gap: 0 0.6em;
+    align-items: end;
+    justify-items: start;
+    white-space: nowrap;
+  }
   .letter {
+    grid-row: 1 / 3;
     font: 4em/1.2 var(--display);
     letter-spacing: -0.02em;
     color: var(--seal);
+  }
+  .none {
+    font: 1.5em/2 var(--display);
   }
   .stale .letter,
   .none,
@@ -63,6 +73,7 @@ export const gradeBadgeStyles = css`
     font: 1.9em/1.1 var(--display);
   }
   .label,
+  .range,
   .meta,
   .reason,
   details {
@@ -75,17 +86,22 @@ export const gradeBadgeStyles = css`
   .reason b {
     display: block;
   }
+  .label,
+  details {
+    grid-row: 2;
+    align-self: start;
+  }
   summary {
     padding: 0.15em 0.5em;
     border: 1px solid var(--line);
     border-radius: 0.2em;
-    line-height: 1.6;
     color: var(--ink);
     cursor: pointer;
   }
   details p {
     position: absolute;
     z-index: 1;
+    white-space: normal;
     inset-inline: 0.8em;
     margin: 0.4em 0;
     padding: 0.8em;
@@ -134,6 +150,9 @@ export const gradeBadgeStyles = css`
   .small .letter {
     font-size: 2em;
   }
+  .small .none {
+    font-size: 1em;
+  }
   .small header {
     grid-column: 2;
     font-size: 0.875em;
@@ -143,9 +162,6 @@ export const gradeBadgeStyles = css`
     padding: 0;
     border: 0;
     font-size: 0.75em;
-  }
-  .small .reason {
-    grid-column: 1 / 3;
   }
   a {
     color: inherit;

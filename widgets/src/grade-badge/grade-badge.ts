@@ -24,6 +24,7 @@ import { gradeBadgeStyles } from './grade-badge.styles.js';
  * @csspart grade - the letter
  * @csspart range - the range beside the letter
  * @csspart index - the index figure
+ * @csspart demo - the mark of demo data
  * @csspart meta - the lines of small print
  *
  * @cssproperty --hotline-ink - text
@@ -36,7 +37,6 @@ import { gradeBadgeStyles } from './grade-badge.styles.js';
  * @cssproperty --hotline-font - text face
  * @cssproperty --hotline-font-display - face of the grade letter
  * @cssproperty --hotline-font-size - size everything follows; default: that of the page around
- * @cssproperty --hotline-radius - corner radius
  */
 export class HotlineGradeBadge extends HotlineElement<Summary> {
   static override styles = [...HotlineElement.styles, gradeBadgeStyles];
@@ -76,7 +76,6 @@ export class HotlineGradeBadge extends HotlineElement<Summary> {
         part="badge"
         role="group"
         aria-label=${name ?? nothing}
-        aria-busy=${state === 'loading'}
       >
         ${content}
       </div>
@@ -104,18 +103,19 @@ export class HotlineGradeBadge extends HotlineElement<Summary> {
       texts,
       rated ? state : `${state} unrated`,
       html`<header>
-          <span class="city" part="city">${hotline}</span> ${demo ? html`<span class="demo">${texts.demo}</span>` : ''}
+          <span class="city" part="city">${hotline}</span>
+          ${demo ? html`<span class="demo" part="demo">${texts.demo}</span>` : ''}
         </header>
         <div class="figures">
           <div class="mark">
             ${gradeMark(index, summary.badge_show_if, texts)}
             ${
-              rated && !small
-                ? html`<details>
+              small || !rated
+                ? html`<span class="label">${rated ? texts.presumed : ''}</span>`
+                : html`<details>
                     <summary>${texts.presumed}</summary>
                     <p>${texts.presumedWhy} ${nameOf(methodology)}</p>
                   </details>`
-                : html`<span class="label">${rated ? texts.presumed : texts.notRated}</span>`
             }
           </div>
           ${rated && !small ? this.#index(texts, summary) : ''}
@@ -141,7 +141,7 @@ export class HotlineGradeBadge extends HotlineElement<Summary> {
     const data = kinds.map((kind) => texts.dataKind[kind] ?? kind).join(texts.clause);
     return html`<span>${texts.coverage} ${formatShare(index.coverage)}</span>
       ${data === '' ? '' : html`<span>${texts.dataKinds}${texts.colon}${data}</span>`}
-      ${link === null ? '' : html`<a href=${link} rel="noopener" target="_blank">${texts.details}</a>`}`;
+      ${link === null ? '' : html`<a href=${link}>${texts.details}</a>`}`;
   }
 
   #index(texts: BadgeTexts, { index }: Summary): TemplateResult {

@@ -29,7 +29,7 @@ export const indicatorTreeStyles = css`
     margin: 0;
   }
   .reason {
-    padding: 0.6em 0;
+    padding: 0 0 0.6em;
     max-width: 46em;
   }
   .stale-line {
@@ -73,17 +73,22 @@ export const indicatorTreeStyles = css`
     stroke: var(--paper);
     stroke-width: 1.5;
   }
+  .bar-line > .plain {
+    margin-inline-start: auto;
+  }
   .bar-line {
     display: flex;
     flex-wrap: wrap;
     gap: 0.5em 1em;
-    align-items: center;
-    justify-content: space-between;
+    align-items: baseline;
     padding: 0.5em 0 0.75em;
   }
   .presumed {
-    margin-bottom: 0.75em;
     font-size: 0.8125em;
+  }
+  .presumed[open] {
+    order: 1;
+    flex-basis: 100%;
   }
   .presumed summary {
     width: max-content;
@@ -150,7 +155,8 @@ export const indicatorTreeStyles = css`
   .row::before {
     content: '';
     justify-self: center;
-    align-self: center;
+    align-self: start;
+    margin-top: 0.5em;
     width: 0.42em;
     height: 0.42em;
     border: solid var(--muted);
@@ -197,10 +203,10 @@ export const indicatorTreeStyles = css`
     line-height: 1.1;
   }
   .below {
-    padding-inline-start: 1.1em;
+    padding-inline-start: 0.6em;
   }
   .detail {
-    padding: 0.9em 1em 1.1em;
+    padding: 0.9em 0.8em 1.1em;
     margin-bottom: 0.6em;
     background: var(--hotline-wash, rgb(128 118 98 / 9%));
     border-inline-start: 2px solid var(--bar);
@@ -255,12 +261,16 @@ export const indicatorTreeStyles = css`
     font-weight: 400;
     text-align: start;
   }
+  tbody th {
+    white-space: nowrap;
+  }
   thead th {
     color: var(--muted);
     font-size: 0.93em;
   }
   .number {
     text-align: end;
+    white-space: nowrap;
   }
   .sources > li {
     font-size: 0.875em;
@@ -282,7 +292,7 @@ export const indicatorTreeStyles = css`
   }
   .hash {
     display: block;
-    font-size: 0.75em;
+    font-size: 0.8125em;
   }
   abbr {
     text-decoration: none;
@@ -304,8 +314,11 @@ export const indicatorTreeStyles = css`
     stroke-dasharray: 2 3;
   }
   @container (min-width: 40em) {
+    .below {
+      padding-inline-start: 1.1em;
+    }
     .row {
-      grid-template-columns: 1.1em minmax(0, 15em) minmax(0, 1fr) minmax(0, 11em) 6.5em;
+      grid-template-columns: 1.1em minmax(0, 14em) minmax(0, 1fr) minmax(0, 9em) 6em;
     }
     .row .name {
       grid-column: 2;
@@ -317,8 +330,8 @@ export const indicatorTreeStyles = css`
     .row .gauge-cell {
       grid-column: 4;
       grid-row: 1;
-      margin: 0;
-      align-self: center;
+      margin: 0.5em 0 0;
+      align-self: start;
     }
     .row .score {
       grid-column: 5;

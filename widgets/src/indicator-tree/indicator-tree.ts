@@ -118,18 +118,18 @@ export class HotlineIndicatorTree extends HotlineElement<Tree> {
           ${texts.selfAssessed}${texts.clause}${texts.method(tree.methodology.version)}${texts.clause}${period}
           ${tree.demo ? html`<span class="demo">${texts.demo}</span>` : nothing}
         </p>
+        ${
+          grade === null
+            ? nothing
+            : html`<details class="presumed">
+                <summary>${texts.presumed}</summary>
+                <p>${texts.presumedWhy}</p>
+              </details>`
+        }
         <button class="plain" type="button" @click=${() => this.#toggleAll(tree, !anyOpen)}>
           ${anyOpen ? texts.collapseAll : texts.expandAll}
         </button>
       </div>
-      ${
-        grade === null
-          ? nothing
-          : html`<details class="presumed">
-              <summary>${texts.presumed}</summary>
-              <p>${texts.presumedWhy}</p>
-            </details>`
-      }
       <p class="words" id="keys">${texts.keys}</p>
       <ul
         class="level"

@@ -60,7 +60,8 @@ export function figures(measured: Measured, shareOfIndex: number | null, texts: 
   const interval = measured.interval ?? null;
   const wilson = measured.wilson ?? null;
   const kind = measured.weight_kind;
-  const direction = 'direction' in measured ? (measured as Indicator).direction : null;
+  // Points are scores already; which way the seconds behind them count would only mislead.
+  const direction = 'direction' in measured && unit !== 'points' ? (measured as Indicator).direction : null;
   return html`
     ${state === 'not_observed' ? html`<p class="reason">${texts.notObservedWhy}</p>` : nothing}
     ${state === 'too_few' ? html`<p class="reason">${texts.tooFewWhy}</p>` : nothing}

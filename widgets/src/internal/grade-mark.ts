@@ -20,7 +20,7 @@ export function gradeInWords(index: IndexScore, showIf: number, texts: SharedTex
 /** The grade as it is set: a large letter, and its range when the letter may not stand alone. */
 export function gradeMark(index: IndexScore, showIf: number, texts: SharedTexts): TemplateResult {
   if (!index.rated || index.grade === null) {
-    return html`<span class="letter none" part="grade" aria-hidden="true">—</span>`;
+    return html`<span class="none" part="grade">${texts.notRated}</span>`;
   }
   const range = besideLetter(index, showIf, texts);
   return html`<span class="letter" part="grade">${index.grade}</span>${

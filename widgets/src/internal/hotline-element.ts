@@ -70,8 +70,8 @@ export abstract class HotlineElement<T> extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has('key') && !changed.has('api') && !changed.has('data')) return;
     this.#given = this.#givenState();
-    const reads = this.#given === null && this.key !== null && this.key !== '';
-    this.#source.request(reads ? documentAddress(this.key ?? '', this.api, this.#name, location.href) : null);
+    const key = this.#given === null ? this.key : null;
+    this.#source.request(key ? documentAddress(key, this.api, this.#name, location.href) : null);
   }
 
   protected emit(name: `hotline-${string}`, detail: unknown): void {
@@ -79,7 +79,7 @@ export abstract class HotlineElement<T> extends LitElement {
   }
 
   #givenState(): SourceState<T> | null {
-    if (this.data === null || this.data === undefined) return null;
+    if (!this.data) return null;
     const document = this.#read(this.data);
     return document === null ? { status: 'failed', failure: 'format' } : { status: 'ready', document };
   }

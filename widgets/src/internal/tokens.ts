@@ -71,7 +71,6 @@ export const tokens = css`
     border-radius: 0.2em;
     padding: 0 0.45em;
     font-size: 0.75em;
-    line-height: 1.6;
     color: var(--gold);
     white-space: nowrap;
   }

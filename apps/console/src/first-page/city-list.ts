@@ -1,9 +1,16 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import { formatScore, gradeAxis, percentLength, place, type DemoCity } from '../../../../widgets/src/index.js';
+import {
+  formatScore,
+  gradeAxis,
+  percentLength,
+  place,
+  type DemoCity,
+  type Range,
+} from '../../../../widgets/src/index.js';
 import type { PageTexts } from '../locale/texts.js';
 import { cityHash } from './page-address.js';
 
-function plot(city: DemoCity, axis: { low: number; high: number }, texts: PageTexts): TemplateResult {
+function plot(city: DemoCity, axis: Range, texts: PageTexts): TemplateResult {
   const { score, display, interval } = city.index;
   const label =
     score === null || display === null
@@ -29,17 +36,18 @@ function plot(city: DemoCity, axis: { low: number; high: number }, texts: PageTe
   </svg>`;
 }
 
-function ticks({ low, high }: { low: number; high: number }): number[] {
+/** Whole tens of the axis. */
+function ticks({ low, high }: Range): number[] {
   return Array.from({ length: Math.round((high - low) / 10) + 1 }, (_, step) => low + step * 10);
 }
 
-function axisRow(axis: { low: number; high: number }, texts: PageTexts): TemplateResult {
+function axisRow(axis: Range, texts: PageTexts): TemplateResult {
   return html`<div class="axis" aria-hidden="true">
     <span>${texts.index}</span>
     <svg width="100%" height="1.2em">
-      ${ticks(axis).map(
-        (tick) => svg`<text x=${percentLength(place(tick, axis))} y="80%" text-anchor="middle">${tick}</text>`,
-      )}
+      ${ticks(axis)
+        .filter((tick) => tick % 20 === 0)
+        .map((tick) => svg`<text x=${percentLength(place(tick, axis))} y="80%" text-anchor="middle">${tick}</text>`)}
     </svg>
     <span></span>
   </div>`;

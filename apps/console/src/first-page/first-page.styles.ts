@@ -63,7 +63,7 @@ export const firstPageStyles = css`
     padding-block: 1.2em 2em;
   }
   .lead {
-    max-width: 48em;
+    max-width: 60em;
     color: var(--page-muted);
   }
   .demo-notice {
@@ -72,6 +72,13 @@ export const firstPageStyles = css`
     border-inline-start: 3px solid var(--page-gold);
     background: var(--page-paper);
     font-size: 0.875em;
+  }
+  .demo-mark {
+    margin-inline-start: 0.4em;
+    border: 1px solid var(--page-gold);
+    border-radius: 0.2em;
+    padding: 0 0.45em;
+    color: var(--page-gold);
   }
   .demo-notice strong {
     margin-inline-end: 0.6em;
@@ -146,17 +153,20 @@ export const firstPageStyles = css`
     grid-template-columns: 7em minmax(5em, 1fr) 7.5em;
     gap: 0 1em;
     align-items: center;
-    padding: 0.5em 0.6em;
+    padding: 0.4em 0.6em;
+    border-inline-start: 3px solid transparent;
   }
   .axis {
     margin-top: 0.6em;
     padding-block: 0.2em;
     border-bottom: 1px solid var(--page-line);
-    font-size: 0.75em;
-    grid-template-columns: 9.33em minmax(5em, 1fr) 10em;
     color: var(--page-muted);
   }
+  .axis > span {
+    font-size: 0.75em;
+  }
   .axis text {
+    font-size: 0.75em;
     fill: var(--page-muted);
   }
   .cities {
@@ -169,7 +179,6 @@ export const firstPageStyles = css`
   .cities a {
     color: inherit;
     text-decoration: none;
-    border-inline-start: 3px solid transparent;
   }
   .cities a:hover {
     background: var(--page-wash);
@@ -211,6 +220,7 @@ export const firstPageStyles = css`
     background: none;
   }
   .cities hotline-grade-badge::part(city),
+  .cities hotline-grade-badge::part(demo),
   .cities hotline-grade-badge::part(meta) {
     display: none;
   }
@@ -263,17 +273,16 @@ export const firstPageStyles = css`
   }
   footer {
     padding-block: 0 2.5em;
-    font-size: 0.875em;
-    color: var(--page-muted);
   }
   footer p {
-    max-width: 56em;
+    font-size: 0.875em;
+    color: var(--page-muted);
     padding-top: 1em;
     border-top: 1px solid var(--page-line);
   }
-  @media (min-width: 64em) {
+  @media (min-width: 72em) {
     .columns {
-      grid-template-columns: minmax(24em, 2fr) minmax(0, 3fr);
+      grid-template-columns: minmax(26em, 2fr) minmax(0, 3fr);
     }
   }
   @media (max-width: 30em) {
@@ -282,7 +291,7 @@ export const firstPageStyles = css`
     }
     .axis,
     .cities a {
-      grid-template-columns: minmax(0, 1fr) auto;
+      grid-template-columns: minmax(0, 1fr) 7.5em;
       padding-inline: 0.4em 0;
     }
     .axis > span {

@@ -175,7 +175,10 @@ export class HotlineFirstPage extends LitElement {
     return html`<section class="panel list" aria-labelledby="cities-heading">
       <div class="list-head">
         <h2 id="cities-heading">${texts.cities}</h2>
-        <p role="status">${texts.count(shown.length, cities.length)}</p>
+        <p>
+          <span role="status">${texts.count(shown.length, cities.length)}</span>
+          <span class="demo-mark">${texts.demo}</span>
+        </p>
       </div>
       <div class="filters">
         ${this.#select(texts, texts.tier, 'tier', tiersOf(cities), texts.tierName)}

@@ -58,7 +58,7 @@ export const en: PageTexts = {
   language: 'en',
   product: 'Hotline Index',
   title: 'Hotline Index 热线指数',
-  lead: 'The service quality index of 12345 hotlines. Self-assessed by an open method from each hotline’s own data; every figure opens down to the days and files behind it.',
+  lead: 'The service quality index of 12345 hotlines. Self-assessed by an open method from the data of each hotline; every figure opens down to the days and files behind it.',
   otherLanguage: '中文',
   skip: 'Skip to the city',
   languages: 'Language',
