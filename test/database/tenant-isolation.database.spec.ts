@@ -71,7 +71,7 @@ describe('two tenants with the same natural keys', () => {
 
   it('cannot tell the other’s member from one that is not there', async () => {
     const [member] = await platform.app.get(TenantsService).members(other);
-    const refer = async (memberId: string) =>
+    const refer = async (memberId: string): Promise<unknown> =>
       platform.db
         .run(wuhan, (manager) =>
           manager.query(

@@ -94,9 +94,12 @@ export async function loginUrl(
   const client = await connect(url, variable, async () => {
     if (given !== null) return false;
     // The role is older than the secret, or was made by hand.
-    await owner.query(`alter role ${login} password '${scramVerifier(password)}'`).catch((error: { code?: string }) => {
-      throw error.code === '42501' ? new ConfigError('role_password', { role: login, variable }) : error;
-    });
+    try {
+      await owner.query(`alter role ${login} password '${scramVerifier(password)}'`);
+    } catch (error) {
+      if ((error as { code?: string }).code !== '42501') throw error;
+      throw new ConfigError('role_password', { role: login, variable });
+    }
     return true;
   });
   try {
