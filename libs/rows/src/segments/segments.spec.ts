@@ -161,31 +161,35 @@ class Tenant {
   }
 }
 
-const days = ['2023-01-02', '2023-01-30', '2023-02-01', '2023-02-06', '2023-03-01', '2023-03-02'] as const;
-const anyDay = fc.constantFrom(...days);
+// Few keys and callers, and days within a week of a month's end: nearly every step touches what another month knows.
+const anyDay = fc.constantFrom('2023-01-30', '2023-02-01', '2023-02-02', '2023-02-27', '2023-03-01');
+const anyId = fc.constantFrom('A', 'B', 'C');
 const anyOrder = fc.record({
   dataset: fc.constant('work_orders' as const),
-  order_id: fc.constantFrom('A', 'B', 'C', 'D'),
+  order_id: anyId,
   day: anyDay,
-  caller_hash: fc.constantFrom('x', 'y'),
-  parent_order_id: fc.constantFrom(null, null, 'A', 'B'),
+  caller_hash: fc.constantFrom('x', 'x', 'y'),
+  parent_order_id: fc.constantFrom(null, null, null, 'A'),
   is_resolved_on_call: fc.boolean(),
-  closed: fc.option(anyDay, { nil: null }),
+  closed: fc.constantFrom(null, '2023-03-01'),
 });
 const anyCallback = fc.record({
   dataset: fc.constant('callbacks' as const),
-  order_id: fc.constantFrom('A', 'B', 'C', 'D'),
+  order_id: anyId,
   day: anyDay,
   hour: fc.constantFrom('09', '15'),
-  connected: fc.boolean(),
-  satisfaction: fc.constantFrom('satisfied', 'dissatisfied', null),
+  connected: fc.constantFrom(true, true, false),
+  satisfaction: fc.constantFrom('satisfied', 'dissatisfied'),
 });
 const anyStep = fc.oneof(
-  { weight: 3, arbitrary: fc.array(anyOrder, { minLength: 1, maxLength: 4 }) },
-  { weight: 3, arbitrary: fc.array(anyCallback, { minLength: 1, maxLength: 4 }) },
+  { weight: 3, arbitrary: fc.array(anyOrder, { minLength: 1, maxLength: 3 }) },
+  { weight: 3, arbitrary: fc.array(anyCallback, { minLength: 1, maxLength: 3 }) },
   {
     weight: 2,
-    arbitrary: fc.record({ revert: fc.nat(), dataset: fc.constantFrom('work_orders' as const, 'callbacks' as const) }),
+    arbitrary: fc.record({
+      revert: fc.nat(),
+      dataset: fc.constantFrom('work_orders' as const, 'callbacks' as const),
+    }),
   },
 );
 
@@ -212,7 +216,7 @@ function callbackRows(given: readonly AnyCallback[]): readonly Row[] {
 describe('what is derived step by step', () => {
   it('equals what is built from nothing, after any imports and reverts', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(anyStep, { minLength: 1, maxLength: 7 }), async (steps) => {
+      fc.asyncProperty(fc.array(anyStep, { minLength: 4, maxLength: 7 }), async (steps) => {
         const tenant = new Tenant();
         for (const step of steps) {
           if ('revert' in step) {
@@ -237,7 +241,7 @@ describe('what is derived step by step', () => {
         await tenant.rebuild();
         expect(stepwise).toEqual(tenant.state());
       }),
-      { seed: 12345, numRuns: 15 },
+      { seed: 12345, numRuns: 12, endOnFailure: true },
     );
   });
 });
