@@ -6,3 +6,5 @@ export { RowPool } from './process/row-pool.js';
 export type { RowPoolOptions, RunOptions } from './process/row-pool.js';
 export { RowPoolUnavailable, RowProcessDied, RowTaskFailed } from './process/row-errors.js';
 export type { DeathReason } from './process/row-errors.js';
+export { message } from './messages.js';
+export type { Message } from './messages.js';
