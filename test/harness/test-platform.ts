@@ -56,7 +56,7 @@ class Assembled {}
 export async function testPlatform(options: TestPlatformOptions = {}): Promise<TestPlatform> {
   const { poolSize = 1, modules = [], env = {} } = options;
   const database = options.database ?? (await createTestDatabase());
-  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'hotline-test-data-'));
+  const dataDir = options.dataDir ?? mkdtempSync(join(process.env['TEST_CLUSTER_DIR'] ?? tmpdir(), 'data-'));
   const config = testConfig(database, dataDir, { HOTLINE_DATABASE_POOL: String(poolSize), ...env });
   const app = await NestFactory.createApplicationContext(
     {

@@ -25,6 +25,8 @@ export interface PlatformOptions extends DatabaseParts {
   readonly jobTiming?: Partial<JobTiming> & { readonly pollMs?: number };
 }
 
+const aDayMs = 86_400_000;
+
 /** The database itself is not among them: its rows are reached through TenantDb, SharedDb and BenchmarkDb. */
 const provided = [
   CONFIG,
@@ -61,7 +63,11 @@ export class PlatformModule {
         { provide: TenantKeys, useFactory: () => new TenantKeys(config.secret) },
         {
           provide: FileStore,
-          useFactory: (keys: TenantKeys) => new LocalFileStore(config.dataDir, keys).open(),
+          useFactory: async (keys: TenantKeys) => {
+            const files = await new LocalFileStore(config.dataDir, keys).open();
+            await files.sweep(aDayMs);
+            return files;
+          },
           inject: [TenantKeys],
         },
         JobHandlers,
