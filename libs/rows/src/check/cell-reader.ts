@@ -145,9 +145,16 @@ function instants(dataset: DatasetId, spec: ColumnSpec, plan: ColumnPlan, facts:
     ...(order === undefined ? {} : { dateOrder: order }),
   });
   const dashed = '[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}';
+  // Date cells of workbooks: days after 1899-12-30, with a fraction, or without one where that means midnight.
+  const serial = `[2-7][0-9]{4}${facts.otherTimes ? '([.][0-9]{1,15})?' : '[.][0-9]*[1-9][0-9]*'}`;
+  const ofSerial = (cell: string, type: string) =>
+    `WHEN strlen(${cell}) < 24 AND regexp_full_match(${cell}, ${sqlText(serial)})
+       THEN CAST(epoch_ms((CAST(round(TRY_CAST(${cell} AS DOUBLE) * 86400) AS BIGINT) - 2209161600) * 1000) AS ${type})`;
   if (spec.type === 'date')
     return {
-      fast: (cell) => matched(cell, dashed, cast('DATE')(cell)),
+      fast: (cell) =>
+        `CASE WHEN regexp_full_match(${cell}, ${sqlText(dashed)}) THEN TRY_CAST(${cell} AS DATE)
+          ${ofSerial(cell, 'DATE')} END`,
       spelled: unspelled,
       read,
       typed: (text) => `CAST(TRY_CAST(${text} AS TIMESTAMP) AS DATE)`,
@@ -157,6 +164,7 @@ function instants(dataset: DatasetId, spec: ColumnSpec, plan: ColumnPlan, facts:
     `CASE WHEN strlen(${cell}) = 19 AND ${cell}[17] = ':' THEN TRY_CAST(${cell} AS TIMESTAMP)
       WHEN strlen(${cell}) = 25 AND ${cell}[11] = 'T' AND ${cell}[17] = ':' AND suffix(${cell}, '+08:00')
         THEN TRY_CAST(${cell}[1:19] AS TIMESTAMP)
+      ${ofSerial(cell, 'TIMESTAMP')}
       WHEN regexp_full_match(${cell}, ${sqlText(`${dashed} [0-9]{1,2}:[0-9]{2}(:[0-9]{2})?`)})
         THEN TRY_CAST(${cell} AS TIMESTAMP) END`;
   return { fast, spelled: unspelled, read, typed: cast('TIMESTAMP') };

@@ -78,11 +78,11 @@ export function refuseMissingColumns(dataset: DatasetSpec, file: DecodedFile, pl
   });
 }
 
-/** Position of a header that a value rule looks at. Throws FileRefused `mapping_header_missing`. */
+/** Position of a header that a value rule looks at. Throws FileRefused `mapping_condition_header_missing`. */
 export function headerPosition(file: DecodedFile, header: string): number {
   const exact = file.headers.indexOf(header);
   const position =
     exact >= 0 ? exact : file.headers.findIndex((each) => normaliseHeader(each) === normaliseHeader(header));
-  if (position < 0) throw new FileRefused({ code: 'mapping_header_missing', params: { header } });
+  if (position < 0) throw new FileRefused({ code: 'mapping_condition_header_missing', params: { header } });
   return position;
 }

@@ -11,7 +11,7 @@ export interface RefusedLines {
 }
 
 const rules = `CASE error_type WHEN 'MISSING COLUMNS' THEN 'ragged_row' WHEN 'TOO MANY COLUMNS' THEN 'ragged_row'
-  WHEN 'LINE SIZE OVER MAXIMUM' THEN 'record_too_long' WHEN 'INVALID ENCODING' THEN 'invalid_encoding' ELSE 'broken_quotes' END`;
+  WHEN 'LINE SIZE OVER MAXIMUM' THEN 'line_too_long' WHEN 'INVALID ENCODING' THEN 'invalid_encoding' ELSE 'broken_quotes' END`;
 
 /**
  * Gathers what DuckDB rejected and what was refused before. Of the lines themselves only the number of cells is kept:

@@ -9,7 +9,7 @@ export const maxRecordBytes = 1 << 20;
 
 export interface RefusedRecord {
   readonly row: number;
-  readonly rule: 'nul_character' | 'broken_quotes' | 'record_too_long';
+  readonly rule: 'nul_character' | 'broken_quotes' | 'line_too_long';
 }
 
 export interface RewrittenRecords {
@@ -28,7 +28,7 @@ export interface RewriteSource {
 /**
  * Writes an irregular file again as one line per record with the row number as first field: line breaks inside cells
  * become blanks (as cleaning would make them), blank lines and records that cannot be read are left out and told.
- * Throws FileRefused `open_quote` where a quotation mark swallows the rows after it.
+ * Throws FileRefused `open_quote_at_row` where a quotation mark swallows the rows after it.
  */
 export async function rewriteRecords(source: RewriteSource, target: string): Promise<RewrittenRecords> {
   const delimiter = source.delimiter.charCodeAt(0);
@@ -43,7 +43,7 @@ export async function rewriteRecords(source: RewriteSource, target: string): Pro
   let out: string[] = [];
   const rowOf = () =>
     source.rowNumbers ? Number.parseInt(record.toString('latin1', 0, 12), 10) : source.firstDataRow + index;
-  const openQuote = () => new FileRefused({ code: 'open_quote', params: { row: rowOf() } });
+  const openQuote = () => new FileRefused({ code: 'open_quote_at_row', params: { row: rowOf() } });
 
   const endRecord = () => {
     if (!content) blankRows += 1;
@@ -64,7 +64,7 @@ export async function rewriteRecords(source: RewriteSource, target: string): Pro
     if (byte === 0) rule ??= 'nul_character';
     if (length === maxRecordBytes) {
       if (lines > 0) throw openQuote();
-      rule = 'record_too_long';
+      rule = 'line_too_long';
       return;
     }
     record[length++] = byte;

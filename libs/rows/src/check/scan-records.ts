@@ -34,12 +34,18 @@ export async function scanRecords(path: string, delimiter: Delimiter): Promise<R
   };
   const buffer = Buffer.allocUnsafe(chunkBytes);
   const file = await open(path, 'r');
+  let held = 0;
   try {
     for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, chunkBytes, null);
-      if (bytesRead === 0) break;
-      const chunk = buffer.subarray(0, bytesRead);
+      const { bytesRead } = await file.read(buffer, held, chunkBytes - held, null);
+      const filled = held + bytesRead;
+      if (filled === 0) break;
+      // Whole lines at a time: only between two lines can the short cut begin.
+      const lines = bytesRead === 0 ? filled : buffer.subarray(0, filled).lastIndexOf(lineFeed) + 1 || filled;
+      const chunk = buffer.subarray(0, lines);
       if (!skipPlainLines(state, chunk) && !scanBytes(state, chunk, delimiter.charCodeAt(0))) return { regular: false };
+      buffer.copyWithin(0, lines, filled);
+      held = filled - lines;
     }
   } finally {
     await file.close();
@@ -52,15 +58,12 @@ export async function scanRecords(path: string, delimiter: Delimiter): Promise<R
 function skipPlainLines(state: ScanState, chunk: Buffer): boolean {
   const between = !state.content && state.at === At.FieldStart;
   if (!between || state.blankLines > 0 || state.lineEnd === 'crlf' || state.afterCarriageReturn) return false;
-  const last = chunk.lastIndexOf(lineFeed);
-  if (last < 0 || chunk[0] === lineFeed) return false;
+  if (chunk[0] === lineFeed) return false;
   if (chunk.includes('"') || chunk.includes(0) || chunk.includes(carriageReturn) || chunk.includes('\n\n'))
     return false;
   // Blanks alone on a line look like content here; such a line is later found to be ragged, not lost.
   state.lineEnd = 'lf';
-  state.content = last + 1 < chunk.length;
-  state.at = state.content ? At.Plain : At.FieldStart;
-  return true;
+  return chunk[chunk.length - 1] === lineFeed;
 }
 
 function scanBytes(state: ScanState, chunk: Buffer, delimiter: number): boolean {
