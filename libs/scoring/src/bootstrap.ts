@@ -9,8 +9,9 @@ export interface DrawUnits {
   readonly groups: readonly (readonly [number, number])[];
 }
 
-/** Lanes summed in one pass; a wider pass runs out of registers. */
+/** Lanes summed in one pass, a power of two; a wider pass runs out of registers. */
 const WIDTH = 4;
+const WIDTH_BITS = 2;
 
 /**
  * Sum of every column over the drawn units, per replicate. All columns see the same draw, so that measures of one
@@ -70,7 +71,7 @@ function constantSum(column: Float64Array, groups: readonly (readonly [number, n
 
 /**
  * Adds up the drawn units of a block, lane by lane. Scoring spends most of its time here: the sums stay in registers,
- * and indices, right by construction, are read as numbers without a check.
+ * indices are right by construction and read without a check, and bit operations spare the engine its overflow checks.
  */
 function sumBlock(block: Float64Array, drawn: Int32Array, into: Float64Array, first: number): void {
   let a = 0;
@@ -78,11 +79,11 @@ function sumBlock(block: Float64Array, drawn: Int32Array, into: Float64Array, fi
   let c = 0;
   let d = 0;
   for (let k = 0; k < drawn.length; k += 1) {
-    const unit = (drawn[k] as number) * WIDTH;
+    const unit = (drawn[k] as number) << WIDTH_BITS;
     a += block[unit] as number;
-    b += block[unit + 1] as number;
-    c += block[unit + 2] as number;
-    d += block[unit + 3] as number;
+    b += block[unit | 1] as number;
+    c += block[unit | 2] as number;
+    d += block[unit | 3] as number;
   }
   into[first] = a;
   into[first + 1] = b;

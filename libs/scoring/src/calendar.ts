@@ -1,23 +1,18 @@
 // Days are counted as integers, since the core has no clock: day 0 is 1970-01-01.
-// Algorithms: H. Hinnant, "chrono-compatible low-level date algorithms".
 
-/** Number of an ISO day; throws on anything else. */
+/** Number of a day written as 2023-04-01, a time after it ignored; throws on anything else. */
 export function dayNumber(iso: string): number {
   const year = digits(iso, 0, 4);
   const month = digits(iso, 5, 7);
   const day = digits(iso, 8, 10);
-  if (iso.length < 10 || !(month >= 1 && month <= 12 && day >= 1 && day <= 31) || Number.isNaN(year))
+  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= 31)) {
     throw new RangeError(`Expected a day such as 2023-04-01, found "${iso}".`);
+  }
+  // The year begins in March here, so that the leap day is its last; 153 days make five months from March on.
   const y = month <= 2 ? year - 1 : year;
-  const era = Math.floor(y / 400);
-  const yearOfEra = y - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  return era * 146097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719468;
-}
-
-/** A day as the number yyyymmdd, which orders days as they follow each other; NaN where it is none. */
-export function dayKey(iso: string): number {
-  return digits(iso, 0, 4) * 10_000 + digits(iso, 5, 7) * 100 + digits(iso, 8, 10);
+  const monthsSinceMarch = month <= 2 ? month + 9 : month - 3;
+  const leapDays = Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400);
+  return 365 * y + leapDays + Math.floor((153 * monthsSinceMarch + 2) / 5) + day - 719469;
 }
 
 /** Days of the twelve months that end with `end` (exclusive); a year before 29 February is 28 February. */
@@ -27,6 +22,7 @@ export function daysOfYearBefore(end: string): number {
   return dayNumber(end) - dayNumber(year + monthAndDay);
 }
 
+/** NaN unless all are digits. */
 function digits(text: string, from: number, to: number): number {
   let value = 0;
   for (let i = from; i < to; i += 1) {

@@ -1,4 +1,4 @@
-import { dayKey, dayNumber } from './calendar.js';
+import { dayNumber } from './calendar.js';
 import type { Fact, Period } from './city-data.js';
 import type { RowsSource, Tally } from './rows-source.js';
 
@@ -16,9 +16,10 @@ export interface Daily {
   readonly covered: number;
 }
 
-/** Facts of one series and stratum. */
+/** Facts of one series and stratum, and the day of each counted from the start of the period. */
 interface Cells {
   facts: Fact[];
+  days: number[];
   n: number;
   total: number;
   /** Sums of whole numbers are exact in any order; others are put in order first. */
@@ -31,7 +32,7 @@ type Strata = ReadonlyMap<string | null, Cells>;
 export function indexFacts(facts: readonly Fact[], period: Period): FactIndex {
   const start = dayNumber(period.start);
   const days = dayNumber(period.end) - start;
-  const bySeries = groupFacts(facts, period);
+  const bySeries = groupFacts(facts, period, start, days);
   const none: Strata = new Map();
   const cellsOf = (series: string) => bySeries.get(series) ?? none;
 
@@ -42,11 +43,11 @@ export function indexFacts(facts: readonly Fact[], period: Period): FactIndex {
     const n = new Float64Array(days);
     const total = new Float64Array(days);
     for (const cells of cellsOf(series).values()) {
-      for (const fact of cells.facts) {
-        const day = dayNumber(fact.day) - start;
+      cells.facts.forEach((fact, i) => {
+        const day = cells.days[i] as number;
         n[day] = (n[day] as number) + fact.n;
         total[day] = (total[day] as number) + fact.total;
-      }
+      });
     }
     const sums = { n, total, covered: n.reduce((count, rows) => count + (rows > 0 ? 1 : 0), 0) };
     known.set(series, sums);
@@ -73,12 +74,14 @@ export function indexFacts(facts: readonly Fact[], period: Period): FactIndex {
   };
 }
 
-function groupFacts(facts: readonly Fact[], period: Period): Map<string, Strata> {
+function groupFacts(facts: readonly Fact[], period: Period, start: number, days: number): Map<string, Strata> {
   const bySeries = new Map<string, Map<string | null, Cells>>();
-  const [from, to] = [dayKey(period.start), dayKey(period.end)];
   for (const fact of facts) {
-    const day = dayKey(fact.day);
-    if (day >= from && day < to && isFirstAndLast(fact, period)) cellsFor(fact, bySeries).facts.push(fact);
+    const day = dayNumber(fact.day) - start;
+    if (day < 0 || day >= days || !isFirstAndLast(fact, period)) continue;
+    const cells = cellsFor(fact, bySeries);
+    cells.facts.push(fact);
+    cells.days.push(day);
   }
   for (const strata of bySeries.values()) for (const cells of strata.values()) sumUp(cells);
   return new Map([...bySeries].map(([id, byStratum]) => [id, inOrder(byStratum)]));
@@ -97,7 +100,7 @@ function cellsFor({ series, stratum }: Fact, bySeries: Map<string, Map<string | 
   }
   let cells = strata.get(stratum);
   if (cells === undefined) {
-    cells = { facts: [], n: 0, total: 0, whole: true };
+    cells = { facts: [], days: [], n: 0, total: 0, whole: true };
     strata.set(stratum, cells);
   }
   return cells;
@@ -125,11 +128,13 @@ function inOrder(strata: Strata): Strata {
   return new Map(entries.map(([stratum, cells]) => [stratum, cells.whole ? cells : summedInOrder(cells)]));
 }
 
-function summedInOrder(cells: Cells): Cells {
-  const compare = (a: Fact, b: Fact) => (a.day === b.day ? a.n - b.n || a.total - b.total : a.day < b.day ? -1 : 1);
-  const sorted = cells.facts.every((fact, i) => i === 0 || compare(cells.facts[i - 1] ?? fact, fact) <= 0);
-  const facts = sorted ? cells.facts : cells.facts.toSorted(compare);
-  let total = 0;
-  for (const fact of facts) total += fact.total;
-  return { ...cells, facts, total };
+function summedInOrder({ facts, days }: Cells): Cells {
+  const at = (i: number) => facts[i] as Fact;
+  const compare = (i: number, j: number) =>
+    (days[i] as number) - (days[j] as number) || at(i).n - at(j).n || at(i).total - at(j).total;
+  const order = Array.from(days.keys());
+  if (!order.every((i) => i === 0 || compare(i - 1, i) <= 0)) order.sort(compare);
+  const ordered = { facts: order.map(at), days: order.map((i) => days[i] as number), n: 0, total: 0, whole: false };
+  sumUp(ordered);
+  return ordered;
 }
