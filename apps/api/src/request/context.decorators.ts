@@ -3,6 +3,7 @@ import type { ApiKeyScope } from '@hotline/tenancy';
 import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { GqlExecutionContext } from '@nestjs/graphql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SessionCookie } from './session-cookie.js';
 
 /** What travels with a request, whichever way it came in. */
 export interface HotlineRequest extends FastifyRequest {
@@ -35,7 +36,7 @@ export function requestOf(context: ExecutionContext): HotlineRequest {
   return context.switchToHttp().getRequest<HotlineRequest>();
 }
 
-export function replyOf(context: ExecutionContext): FastifyReply {
+function replyOf(context: ExecutionContext): FastifyReply {
   if (context.getType<'http' | 'graphql'>() === 'graphql') {
     return GqlExecutionContext.create(context).getContext<{ reply: FastifyReply }>().reply;
   }
@@ -50,4 +51,7 @@ export const Context = createParamDecorator((_: unknown, context: ExecutionConte
 });
 
 export const Request = createParamDecorator((_: unknown, context: ExecutionContext) => requestOf(context));
-export const Reply = createParamDecorator((_: unknown, context: ExecutionContext) => replyOf(context));
+/** A reply can be awaited, so as a parameter of its own it would be waited for until it is sent: for ever. */
+export const Cookie = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => new SessionCookie(replyOf(context)),
+);

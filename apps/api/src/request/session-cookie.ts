@@ -5,10 +5,15 @@ export const cookieName = '__Host-hotline-session';
 
 const attributes = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' } as const;
 
-export function setSessionCookie(reply: FastifyReply, token: string, expiresAt: Date): void {
-  void reply.setCookie(cookieName, token, { ...attributes, expires: expiresAt });
-}
+/** The cookie of the answer to this request. */
+export class SessionCookie {
+  constructor(private readonly reply: FastifyReply) {}
 
-export function clearSessionCookie(reply: FastifyReply): void {
-  void reply.clearCookie(cookieName, attributes);
+  set(token: string, expiresAt: Date): void {
+    void this.reply.setCookie(cookieName, token, { ...attributes, expires: expiresAt });
+  }
+
+  clear(): void {
+    void this.reply.clearCookie(cookieName, attributes);
+  }
 }

@@ -1,11 +1,10 @@
 import type { RequestContext } from '@hotline/platform';
 import { SessionsService, TenancyError, TenantsService } from '@hotline/tenancy';
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
-import type { FastifyReply } from 'fastify';
 import { apiMessage } from '../request/api-messages.js';
-import { Context, Needs, Public, Reply, Request, type HotlineRequest } from '../request/context.decorators.js';
+import { Context, Needs, Cookie, Public, Request, type HotlineRequest } from '../request/context.decorators.js';
 import type { Failure } from '../request/failure.model.js';
-import { clearSessionCookie, setSessionCookie } from '../request/session-cookie.js';
+import { SessionCookie } from '../request/session-cookie.js';
 import { SignInInput, SignInResult, ViewerModel, type SignedIn } from './session.model.js';
 
 @Resolver(() => ViewerModel)
@@ -35,11 +34,11 @@ export class SessionResolver {
   async signIn(
     @Args('input') { email, password }: SignInInput,
     @Request() request: HotlineRequest,
-    @Reply() reply: FastifyReply,
+    @Cookie() cookie: SessionCookie,
   ): Promise<SignedIn | Failure> {
     try {
       const { token, expiresAt, current } = await this.sessions.signIn(email, password, { ip: request.ip });
-      setSessionCookie(reply, token, expiresAt);
+      cookie.set(token, expiresAt);
       const tenant = await this.tenants.find(current);
       return {
         expiresAt,
@@ -60,9 +59,9 @@ export class SessionResolver {
 
   @Mutation(() => Boolean, { description: '退出登录，立即生效 Sign out, at once' })
   @Public()
-  async signOut(@Request() request: HotlineRequest, @Reply() reply: FastifyReply): Promise<boolean> {
+  async signOut(@Request() request: HotlineRequest, @Cookie() cookie: SessionCookie): Promise<boolean> {
     if (request.sessionToken) await this.sessions.signOut(request.sessionToken);
-    clearSessionCookie(reply);
+    cookie.clear();
     return true;
   }
 }
