@@ -1,19 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Observation } from './assessment.js';
-import type { CityData, Fact } from './city-data.js';
-import { readCity } from './city-rows.js';
-import { observe } from './observe.js';
-import {
-  cityData,
-  curve,
-  fact,
-  IDENTITY,
-  indicator,
-  measured,
-  sample,
-  scoringMethod,
-  way,
-} from './sample-method.spec-support.js';
+import type { Fact } from './city-data.js';
+import { curve, fact, IDENTITY, indicator, measured, observed, sample, way } from './sample-method.spec-support.js';
 import type { CurvePoint, IndicatorSpec } from './scoring-method.js';
 
 /** A promise: told to the citizen on test calls, kept on orders. */
@@ -51,13 +38,6 @@ const told = (...rows: number[]) => ({ samples: { mystery_calls: sample({ 'told.
 const kept = (n: number, total: number): { facts: Fact[] } => ({
   facts: [fact('kept.orders', n, total), fact('kept.orders:recorded', 1, 1)],
 });
-
-function observed(spec: IndicatorSpec, data: Partial<CityData>): Observation {
-  const method = scoringMethod([spec]);
-  const observation = observe(method, readCity(method, cityData(data)))[spec.id];
-  if (observation === undefined) throw new Error('not in the result');
-  return observation;
-}
 
 const response = promise(0.4, curve([50, 0], [80, 50], [95, 85], [100, 100]));
 const result = promise(0.3, curve([60, 0], [86.78, 50], [95, 80], [98.36, 95], [99.5, 100]));

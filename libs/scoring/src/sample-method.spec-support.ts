@@ -1,4 +1,7 @@
+import type { Observation } from './assessment.js';
 import type { ChannelState, CityData, Fact, Sample } from './city-data.js';
+import { readCity } from './city-rows.js';
+import { observe } from './observe.js';
 import type {
   ComponentsSpec,
   CurvePoint,
@@ -115,6 +118,14 @@ export function cityData(more: Partial<CityData> = {}): CityData {
     companions: {},
     ...more,
   };
+}
+
+/** How a method of this one indicator sees the city. */
+export function observed(spec: IndicatorSpec, data: Partial<CityData>): Observation {
+  const method = scoringMethod([spec]);
+  const observation = observe(method, readCity(method, cityData(data)))[spec.id];
+  if (observation === undefined) throw new Error(`${spec.id} is not in the result`);
+  return observation;
 }
 
 export function fact(series: string, n: number, total: number, more: Partial<Fact> = {}): Fact {
