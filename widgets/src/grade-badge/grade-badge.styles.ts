@@ -6,6 +6,7 @@ export const gradeBadgeStyles = css`
   }
   :host([size='small']) {
     display: inline-block;
+    max-width: 100%;
   }
   .badge {
     position: relative;
@@ -49,7 +50,6 @@ export const gradeBadgeStyles = css`
     gap: 0 0.6em;
     align-items: end;
     justify-items: start;
-    white-space: nowrap;
   }
   .letter {
     grid-row: 1 / 3;
@@ -64,6 +64,10 @@ export const gradeBadgeStyles = css`
   .none,
   .range {
     color: var(--muted);
+  }
+  .label,
+  .range {
+    white-space: nowrap;
   }
   .index {
     text-align: end;
@@ -101,7 +105,6 @@ export const gradeBadgeStyles = css`
   details p {
     position: absolute;
     z-index: 1;
-    white-space: normal;
     inset-inline: 0.8em;
     margin: 0.4em 0;
     padding: 0.8em;

@@ -234,7 +234,7 @@ export const indicatorTreeStyles = css`
   dd b {
     font-weight: 600;
   }
-  h4 {
+  .title {
     margin: 1.1em 0 0.35em;
     font-size: 0.8125em;
     font-weight: 600;
@@ -261,16 +261,12 @@ export const indicatorTreeStyles = css`
     font-weight: 400;
     text-align: start;
   }
-  tbody th {
-    white-space: nowrap;
-  }
   thead th {
     color: var(--muted);
     font-size: 0.93em;
   }
   .number {
     text-align: end;
-    white-space: nowrap;
   }
   .sources > li {
     font-size: 0.875em;
@@ -312,6 +308,12 @@ export const indicatorTreeStyles = css`
     stroke: var(--muted);
     stroke-width: 1;
     stroke-dasharray: 2 3;
+  }
+  @container (min-width: 17em) {
+    tbody th,
+    .number {
+      white-space: nowrap;
+    }
   }
   @container (min-width: 40em) {
     .below {

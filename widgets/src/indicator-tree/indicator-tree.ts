@@ -223,8 +223,8 @@ export class HotlineIndicatorTree extends HotlineElement<Tree> {
           ${
             components.length === 0
               ? nothing
-              : html`<h4>${texts.components}</h4>
-                  <ul class="level" role="list">
+              : html`<p class="title">${texts.components}</p>
+                  <ul class="level" role="list" aria-label=${texts.components}>
                     ${components.map((component, position) =>
                       this.#component(texts, tree, component, `${path}.${position}`),
                     )}

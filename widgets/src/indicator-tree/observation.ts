@@ -100,8 +100,8 @@ export function flagNotes(measured: Measured, tree: Tree, texts: TreeTexts): Tem
     const text = tree.flags_text[flag];
     return text === undefined ? flag : texts.language === 'en' ? text.en : text.zh;
   };
-  return html`<h4>${texts.flags}</h4>
-    <ul class="notes" role="list">
+  return html`<p class="title">${texts.flags}</p>
+    <ul class="notes" role="list" aria-label=${texts.flags}>
       ${measured.flags.map((flag) => html`<li>${words(flag)}</li>`)}
     </ul>`;
 }
@@ -110,8 +110,8 @@ export function flagNotes(measured: Measured, tree: Tree, texts: TreeTexts): Tem
 export function strataTable(measured: Measured, texts: TreeTexts): TemplateResult | typeof nothing {
   const strata = Object.entries(measured.strata ?? {});
   if (strata.length === 0) return nothing;
-  return html`<h4>${texts.strata}</h4>
-    <table>
+  return html`<p class="title">${texts.strata}</p>
+    <table aria-label=${texts.strata}>
       <thead>
         <tr>
           <th scope="col">${texts.stratumName}</th>
@@ -165,11 +165,11 @@ function sourceBlock(source: Source, texts: TreeTexts): TemplateResult {
 
 /** Days and files behind an indicator. */
 export function sourceList(sources: readonly Source[], texts: TreeTexts): TemplateResult {
-  return html`<h4>${texts.sources}</h4>
+  return html`<p class="title">${texts.sources}</p>
     ${
       sources.length === 0
         ? html`<p class="muted">${texts.noSources}</p>`
-        : html`<ul class="sources" role="list">
+        : html`<ul class="sources" role="list" aria-label=${texts.sources}>
             ${sources.map((source) => sourceBlock(source, texts))}
           </ul>`
     }`;

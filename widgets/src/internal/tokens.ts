@@ -72,7 +72,6 @@ export const tokens = css`
     padding: 0 0.45em;
     font-size: 0.75em;
     color: var(--gold);
-    white-space: nowrap;
   }
   svg {
     display: block;

@@ -53,6 +53,7 @@ export class DemoCitiesSource implements ReactiveController {
 
   #stop(): void {
     this.#abort?.abort();
+    this.#abort = null;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
@@ -61,7 +62,7 @@ export class DemoCitiesSource implements ReactiveController {
     const abort = new AbortController();
     this.#abort = abort;
     const answer = await this.#fetch(abort);
-    if (this.#abort !== abort || abort.signal.reason === 'replaced') return;
+    if (this.#abort !== abort) return;
     if (answer === 'none') {
       this.#become({ status: 'none' });
     } else if (typeof answer === 'string') {
