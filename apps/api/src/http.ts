@@ -13,9 +13,10 @@ const pagePolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-export function httpAdapter(): FastifyAdapter {
+export function httpAdapter(trustProxy: number): FastifyAdapter {
   return new FastifyAdapter({
     genReqId: () => randomUUID(),
+    trustProxy: trustProxy === 0 ? false : trustProxy,
     bodyLimit: uploadLimit,
     // An honest upload may take longer than the five minutes Node allows a request by default.
     requestTimeout: 0,
