@@ -102,7 +102,8 @@ function readName(name, extension) {
   return file;
 }
 
-const wireSize = (...files) => files.reduce((sum, file) => sum + gzipSync(readFileSync(join(out, file)), { level: 9 }).length, 0);
+const wireSize = (...files) =>
+  files.reduce((sum, file) => sum + gzipSync(readFileSync(join(out, file)), { level: 9 }).length, 0);
 const sizes = {
   'widgets/v1/grade-badge.js': wireSize('widgets/v1/grade-badge.js'),
   'widgets/v1/indicator-tree.js': wireSize('widgets/v1/indicator-tree.js'),
