@@ -16,7 +16,7 @@ const pagePolicy =
 export function httpAdapter(trustProxy: number): FastifyAdapter {
   return new FastifyAdapter({
     genReqId: () => randomUUID(),
-    trustProxy: trustProxy === 0 ? false : trustProxy,
+    trustProxy: (_address, hop) => hop < trustProxy,
     bodyLimit: uploadLimit,
     // An honest upload may take longer than the five minutes Node allows a request by default.
     requestTimeout: 0,
