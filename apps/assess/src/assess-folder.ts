@@ -157,7 +157,9 @@ async function countAll(
 }
 
 function withoutData(period: Period, accepted: readonly CheckResult[]): AssessError {
-  const days = accepted.flatMap(({ firstDay, lastDay }) => [firstDay, lastDay]).filter((day) => day !== null);
+  // A city profile is of a year; it says nothing about what can be assessed.
+  const dated = accepted.filter((result) => result.dataset !== 'city_profile');
+  const days = dated.flatMap(({ firstDay, lastDay }) => [firstDay, lastDay]).filter((day) => day !== null);
   days.sort();
   return new AssessError('period_without_data', { ...period, first: days[0] ?? '?', last: days.at(-1) ?? '?' });
 }

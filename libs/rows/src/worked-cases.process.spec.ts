@@ -115,7 +115,10 @@ function expectToAgree(found: unknown, expected: unknown, path: string): void {
     expect({ path, value: found }).toEqual({ path, value: expect.any(Number) });
     expect(Math.abs((found as number) - expected)).toBeLessThan(1e-6);
   } else if (Array.isArray(expected)) {
-    expect({ path, value: [...(found as readonly string[])].sort() }).toEqual({ path, value: [...expected].sort() });
+    expect({ path, value: [...(found as readonly string[])].sort() }).toEqual({
+      path,
+      value: (expected as readonly string[]).toSorted(),
+    });
   } else if (typeof expected === 'object' && expected !== null) {
     for (const [name, value] of Object.entries(expected)) {
       expectToAgree((found as Readonly<Record<string, unknown>> | undefined)?.[name], value, `${path}.${name}`);

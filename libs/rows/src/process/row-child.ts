@@ -105,6 +105,7 @@ export class RowChild {
 
   /** Ends the process and removes its folder. */
   async end(): Promise<void> {
+    this.hold(true);
     this.kill(null);
     await this.exited;
     await rm(this.limits.scratchDir, { recursive: true, force: true });
