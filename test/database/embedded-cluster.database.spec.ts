@@ -5,6 +5,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigError, Database, EmbeddedCluster, parseConfig } from '@hotline/platform';
+import { isAlive } from '../../libs/platform/src/database/postmaster.js';
 import { seedRegistry } from '@hotline/registry';
 import pg from 'pg';
 import { loadMigrations } from '../../migrations/data-source.js';
@@ -39,14 +40,6 @@ async function query(cluster: EmbeddedCluster, sql: string): Promise<unknown[]> 
 
 const pidFile = () => join(dataDir, 'postgres', 'postmaster.pid');
 const postmaster = () => Number(readFileSync(pidFile(), 'utf8').split('\n')[0]);
-const runs = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 /** The number of a process that has ended. */
 const endedProcess = (): number => spawnSync(process.execPath, ['--version']).pid;
 
@@ -56,7 +49,7 @@ describe('the built-in database', () => {
     await query(first, 'create table kept as select 42 as answer');
     const pid = postmaster();
     await first.stop();
-    expect(runs(pid)).toBe(false);
+    expect(isAlive(pid)).toBe(false);
     expect(await query(await start(), 'select answer from kept')).toEqual([{ answer: 42 }]);
   });
 
@@ -87,7 +80,7 @@ describe('the built-in database', () => {
     const pid = postmaster();
     writeFileSync(join(dataDir, 'postgres.owner'), String(endedProcess()));
     const cluster = await start();
-    expect(runs(pid)).toBe(false);
+    expect(isAlive(pid)).toBe(false);
     expect(await query(cluster, 'select answer from kept')).toEqual([{ answer: 42 }]);
   });
 
@@ -162,7 +155,7 @@ describe('the built-in database', () => {
       expect(await database.benchmark.query('select current_user as login')).toEqual([{ login: 'hotline_benchmark' }]);
       const pid = postmaster();
       await database.close();
-      expect(runs(pid)).toBe(false);
+      expect(isAlive(pid)).toBe(false);
     }
   });
 

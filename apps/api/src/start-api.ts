@@ -9,11 +9,15 @@ import { ApiFailure } from './request/api-failure.js';
 
 /** Starts the api process: database, migrations, jobs, HTTP; then, in a demo, its data in the background. */
 export async function startApi(config: Config, say: (line: string) => void): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(await ApiModule.forRoot(config), httpAdapter(config.trustProxy), {
-    bodyParser: false,
-    abortOnError: false,
-    logger: ['error', 'warn'],
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    await ApiModule.forRoot(config),
+    httpAdapter(config.trustProxy),
+    {
+      bodyParser: false,
+      abortOnError: false,
+      logger: ['error', 'warn'],
+    },
+  );
   await prepareHttp(app);
   app.useGlobalPipes(
     new ValidationPipe({

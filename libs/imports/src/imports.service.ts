@@ -226,7 +226,6 @@ function requireDataset(dataset: string): DatasetId {
 /** The last part of the name, without control and direction marks, at most 200 characters. */
 export function displayName(fileName: string): string {
   const last = fileName.split(/[\\/]/).at(-1) ?? '';
-  // eslint-disable-next-line no-control-regex
   const shown = last.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '').trim();
   return Array.from(shown).slice(0, 200).join('') || '未命名';
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ImportIssue } from '@hotline/imports';
-import { message } from '@hotline/rows';
+import { issueMessage, type DatasetId } from '@hotline/rows';
 
 const headers = {
   'zh-CN': ['行号', '列', '表头', '值', '级别', '规则', '说明', '怎么办'],
@@ -8,16 +8,24 @@ const headers = {
 } as const;
 
 /** The problems of an import as CSV with a byte-order mark, so that spreadsheet programs show Chinese at once. */
-export function importReport(issues: AsyncIterable<readonly ImportIssue[]>, lang: 'zh-CN' | 'en'): Readable {
-  return Readable.from(lines(issues, lang));
+export function importReport(
+  dataset: DatasetId,
+  issues: AsyncIterable<readonly ImportIssue[]>,
+  lang: 'zh-CN' | 'en',
+): Readable {
+  return Readable.from(lines(dataset, issues, lang));
 }
 
-async function* lines(pages: AsyncIterable<readonly ImportIssue[]>, lang: 'zh-CN' | 'en'): AsyncGenerator<string> {
+async function* lines(
+  dataset: DatasetId,
+  pages: AsyncIterable<readonly ImportIssue[]>,
+  lang: 'zh-CN' | 'en',
+): AsyncGenerator<string> {
   yield `\ufeff${headers[lang].join(',')}\r\n`;
   for await (const page of pages) {
     yield page
       .map((issue) => {
-        const { text, remedy } = message(issue.rule, {}, lang);
+        const { text, remedy } = issueMessage(dataset, issue, lang);
         const cells = [issue.row, issue.column, issue.header, issue.value, issue.level, issue.rule, text, remedy];
         return `${cells.map(csvCell).join(',')}\r\n`;
       })

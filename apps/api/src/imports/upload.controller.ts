@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { ImportsService } from '@hotline/imports';
+import { ImportError, ImportsService } from '@hotline/imports';
 import type { RequestContext } from '@hotline/platform';
 import { Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -48,10 +48,15 @@ export class UploadController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
     const entity = await this.imports.get(ctx, id);
+    // Before the check there is nothing to report on.
+    if (entity.dataset === null) throw new ImportError('import_not_checked', { id, state: entity.state });
     const name = encodeURIComponent(`${entity.fileName.replace(/\.[^.]*$/, '')}-问题报告.csv`);
     void reply.header('content-disposition', `attachment; filename="report.csv"; filename*=UTF-8''${name}`);
-    return new StreamableFile(importReport(this.imports.issues(ctx, entity), lang === 'en' ? 'en' : 'zh-CN'), {
-      type: 'text/csv; charset=utf-8',
-    });
+    return new StreamableFile(
+      importReport(entity.dataset, this.imports.issues(ctx, entity), lang === 'en' ? 'en' : 'zh-CN'),
+      {
+        type: 'text/csv; charset=utf-8',
+      },
+    );
   }
 }
