@@ -11,12 +11,13 @@ import { maxRecordBytes } from './rewrite-records.js';
 export interface RegularFile {
   readonly path: string;
   readonly delimiter: string;
-  readonly lineEnd: 'lf' | 'crlf';
   /** The first field is the row number. */
   readonly rowNumbers: boolean;
   readonly headers: readonly string[];
 }
 
+/** A text of the mapping; NUL is in no cell and may be in no statement. */
+const mapped = (text: string) => sqlText(text.replaceAll('\0', '\ufffd'));
 const field = (position: number) => sqlId(`c${position}`);
 
 /**
@@ -36,7 +37,7 @@ export function readCsvSql(
     `quote = '"'`,
     `escape = '"'`,
     `nullstr = ''`,
-    `new_line = ${file.lineEnd === 'lf' ? String.raw`'\n'` : String.raw`'\r\n'`}`,
+    String.raw`new_line = '\n'`,
     `max_line_size = ${sqlNumber(2 * maxRecordBytes)}`,
     'strict_mode = true',
     rejects === null
@@ -110,7 +111,7 @@ export class CellSource {
 
   private isEmpty(cell: string, own: readonly string[] | undefined): string {
     const empty = new Set([...markers, ...(own ?? []).map(cleanCell), '']);
-    return `coalesce(${this.cleaned(cell)}, '') IN (${[...empty].map(sqlText).join(', ')})`;
+    return `coalesce(${this.cleaned(cell)}, '') IN (${[...empty].map(mapped).join(', ')})`;
   }
 
   private translated(cell: string, mapping: ColumnMapping): string {
@@ -118,11 +119,11 @@ export class CellSource {
     const own = (mapping.emptyMarkers ?? []).map(cleanCell).filter((marker) => marker !== '');
     const cases = [
       ...(mapping.values ?? []).map((rule) => {
-        const is = `coalesce(${text}, '') = ${sqlText(cleanCell(rule.value))}`;
+        const is = `coalesce(${text}, '') = ${mapped(cleanCell(rule.value))}`;
         const only = rule.when === undefined ? '' : ` AND ${this.condition(rule.when, mapping)}`;
-        return `WHEN ${is}${only} THEN ${rule.to === null ? 'NULL' : sqlText(rule.to)}`;
+        return `WHEN ${is}${only} THEN ${rule.to === null ? 'NULL' : mapped(rule.to)}`;
       }),
-      ...(own.length === 0 ? [] : [`WHEN ${text} IN (${own.map(sqlText).join(', ')}) THEN NULL`]),
+      ...(own.length === 0 ? [] : [`WHEN ${text} IN (${own.map(mapped).join(', ')}) THEN NULL`]),
     ];
     return cases.length === 0 ? cell : `CASE ${cases.join(' ')} ELSE ${cell} END`;
   }

@@ -34,8 +34,8 @@ export async function gatherRefusedLines(
   const cells = `TRY_CAST(regexp_extract(error_message, 'Found: ([0-9]+)', 1) AS BIGINT) - ${file.rowNumbers ? 1 : 0}`;
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${sqlId(table)} AS
-     SELECT line, any_value(row) AS row, min(rule) AS rule, max(cells)::VARCHAR AS value, bool_and(blank) AS blank FROM
-       (SELECT line, ${row} AS row, ${rules} AS rule, ${cells} AS cells,
+     SELECT line, any_value(row) AS row, min(rule) AS rule, (CASE WHEN bool_or(short) THEN min(cells) ELSE max(cells) END)::VARCHAR AS value, bool_and(blank) AS blank FROM
+       (SELECT line, ${row} AS row, ${rules} AS rule, ${cells} AS cells, error_type = 'MISSING COLUMNS' AS short,
                regexp_full_match(coalesce(csv_line, ''), '\\s*') AS blank FROM ${sqlId(source.rejects.table)})
      GROUP BY line ORDER BY line`,
   );

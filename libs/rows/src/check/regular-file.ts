@@ -16,14 +16,14 @@ export async function prepareFile(decoded: DecodedFile): Promise<PreparedFile> {
   const { csvFile: path, delimiter, rowNumbers, headers, firstDataRow } = decoded;
   const scan = await scanRecords(path, delimiter);
   if (scan.regular) {
-    const file = { path, delimiter, lineEnd: scan.lineEnd, rowNumbers, headers };
+    const file = { path, delimiter, rowNumbers, headers };
     return { file, blankRows: scan.blankTail, refused: [], remove: () => Promise.resolve() };
   }
   const target = `${path}.records`;
   const remove = () => rm(target, { force: true });
   try {
     const { blankRows, refused } = await rewriteRecords({ path, delimiter, rowNumbers, firstDataRow }, target);
-    const file = { path: target, delimiter, lineEnd: 'lf' as const, rowNumbers: true, headers };
+    const file = { path: target, delimiter, rowNumbers: true, headers };
     return { file, blankRows, refused, remove };
   } catch (error) {
     await remove();

@@ -116,10 +116,14 @@ export class CheckFolder {
       ...(mapping === undefined ? {} : { mapping }),
     };
     const connection = await this.connection();
-    const result = await checkFile(connection, decoded, task);
-    rmSync(csvFile);
-    const rows: Row[] = [];
-    for (const { file } of result.months) rows.push(...(await this.read(file)));
+    let result: CheckResult;
+    try {
+      result = await checkFile(connection, decoded, task);
+    } finally {
+      rmSync(csvFile);
+    }
+    let rows: readonly Row[] = [];
+    for (const { file } of result.months) rows = rows.concat(await this.read(file));
     return { result, rows, issues: await this.read(result.issuesFile), written: this.writtenBytes(outDir), outDir };
   }
 
@@ -187,11 +191,12 @@ export async function checkColumn(
 ): Promise<readonly { readonly stored: unknown; readonly problem: unknown }[]> {
   const spec = datasetSpec(dataset);
   const base: Record<string, string> = { ...filledRows[dataset], ...options.beside };
-  const key = spec.key.find((each) => each !== column && each !== 'rater_no') ?? '';
+  const typeOf = (id: string) => spec.columns.find((each) => each.id === id)?.type;
+  const key = spec.key.find((id) => id !== column && id !== 'rater_no' && typeOf(id) !== 'enum') ?? '';
   const names = [...new Set([...Object.keys(base), column])];
   const rows = cells.map((cell, index) => {
     const row: Record<string, string> = { ...base, [column]: cell };
-    const type = spec.columns.find((each) => each.id === key)?.type;
+    const type = typeOf(key);
     if (type === 'text') row[key] = `key-${index}`;
     if (type === 'date') row[key] = `${2000 + index}-01-01`;
     if (type === 'integer') row[key] = String(2000 + index);
@@ -201,7 +206,9 @@ export async function checkColumn(
   const checked = await folder.check(dataset, headers, rows, options);
   const byKey = new Map(checked.rows.map((row) => [String(row[key]), row]));
   return rows.map((row, index) => ({
-    stored: byKey.get(row[names.indexOf(key)] ?? '')?.[column],
-    problem: checked.issues.find((issue) => Number(issue['row']) === index + 2 && issue['column'] === column)?.['rule'],
+    stored: (key === '' ? checked.rows[index] : byKey.get(row[names.indexOf(key)] ?? ''))?.[column],
+    problem: checked.issues.find(
+      (issue) => Number(issue['row']) === index + 2 && issue['column'] === column && issue['level'] === 'error',
+    )?.['rule'],
   }));
 }
