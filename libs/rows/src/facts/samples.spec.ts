@@ -221,17 +221,15 @@ describe('companions from rows', () => {
 
   it('do not depend on the order in which the rows came', async () => {
     const marks = ['yes', 'partly', 'no', 'partly', 'no', 'yes', 'yes', 'no', 'partly', 'partly', 'yes'];
-    const chats = marks.map(
-      (mark, index): Row => ({
-        chat_id: `C${index}`,
-        rater_no: 1,
-        placed_at: '2023-02-01 09:00:00',
-        human_joined: true,
-        robot_script_opening: mark,
-        robot_script_wording: marks[(index * 3) % 11] ?? 'no',
-        robot_ability_understood: marks[(index * 5) % 11] ?? 'no',
-      }),
-    );
+    const chats = marks.map((mark, index): Row => ({
+      chat_id: `C${index}`,
+      rater_no: 1,
+      placed_at: '2023-02-01 09:00:00',
+      human_joined: true,
+      robot_script_opening: mark,
+      robot_script_wording: marks[(index * 3) % 11] ?? 'no',
+      robot_ability_understood: marks[(index * 5) % 11] ?? 'no',
+    }));
     const parts = async (rows: readonly Row[]) => (await read({ mystery_chats: rows })).companions['online_parts'];
     const asWritten = await parts(chats);
     for (let first = 1; first < chats.length; first += 1) {
