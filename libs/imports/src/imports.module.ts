@@ -3,6 +3,7 @@ import { RowPool } from '@hotline/rows';
 import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CheckImport } from './check-import.js';
 import { ImportsService } from './imports.service.js';
+import { SourceRetention } from './source-retention.js';
 import { SwitchImport } from './switch-import.js';
 
 /** Ends the row processes with the application. */
@@ -25,6 +26,7 @@ class RowPoolShutdown implements OnApplicationShutdown {
         new RowPool({ size: config.rowProcesses, memoryMb: config.rowMemoryMb, scratchDir: files.scratchRoot }),
     },
     RowPoolShutdown,
+    SourceRetention,
     ImportsService,
     CheckImport,
     SwitchImport,

@@ -11,6 +11,7 @@ import { FileMappingEntity } from './file-mapping.entity.js';
 import { ImportEntity, type ImportState } from './import.entity.js';
 import { ImportError } from './import-error.js';
 import { importJobs } from './import-jobs.js';
+import { sourceFolder } from './source-retention.js';
 
 /** States in which the same bytes are not taken a second time. */
 const ended: readonly ImportState[] = ['refused', 'failed', 'reverted', 'discarded'];
@@ -56,7 +57,7 @@ export class ImportsService {
   async receive(ctx: RequestContext, body: Readable, upload: Upload): Promise<ImportEntity> {
     const requestedDataset = upload.dataset === null ? '' : requireDataset(upload.dataset);
     const id = uuid();
-    const sourceFile = `sources/${id}`;
+    const sourceFile = `${sourceFolder}/${id}`;
     const { sha256, bytes } = await this.files.writeStream(ctx.tenantId, sourceFile, body);
     const received = await this.db.run(ctx, async (manager) => {
       // The unique index decides between uploads that arrive together; the loser reads the winner's row.
@@ -189,7 +190,9 @@ export class ImportsService {
         if (entity.state !== 'checked' && entity.state !== 'refused') {
           throw new ImportError('import_not_checked', { id: importId, state: entity.state });
         }
-        if (entity.sourceFile === null) throw new ImportError('source_gone', { id: importId });
+        if (entity.sourceFile === null || !(await this.files.has(ctx.tenantId, entity.sourceFile))) {
+          throw new ImportError('source_gone', { id: importId });
+        }
         await manager.update(
           ImportEntity,
           { tenantId: ctx.tenantId, id: importId },

@@ -18,6 +18,11 @@ export abstract class FileStore {
   /** A file that is not there is no error. */
   abstract remove(tenantId: string, name: string): Promise<void>;
 
+  abstract has(tenantId: string, name: string): Promise<boolean>;
+
+  /** Removes the files of one folder, of every tenant, that were written more than `olderThanMs` ago. Returns how many. */
+  abstract removeOlder(folder: string, olderThanMs: number): Promise<number>;
+
   /** Absolute path within the tenant's folder; without segments the folder itself. @throws Error for a path that leaves it */
   abstract pathFor(tenantId: string, ...segments: string[]): string;
 

@@ -195,6 +195,22 @@ describe('sweeping', () => {
     expect((await read()).toString()).toBe('rows');
   });
 
+  it('removes what lies too long in one folder of every tenant, and nothing else', async () => {
+    for (const tenant of [wuhan, hangzhou]) {
+      for (const name of ['sources/old', 'sources/fresh', 'imports/old']) {
+        await store.writeStream(tenant, name, Readable.from([Buffer.from('rows')]));
+      }
+      const yesterday = Date.now() / 1000 - 86_400;
+      for (const name of ['sources/old', 'imports/old']) utimesSync(store.pathFor(tenant, name), yesterday, yesterday);
+    }
+    expect(await store.removeOlder('sources', 3_600_000)).toBe(2);
+    for (const tenant of [wuhan, hangzhou]) {
+      expect(await store.has(tenant, 'sources/old')).toBe(false);
+      expect(await store.has(tenant, 'sources/fresh')).toBe(true);
+      expect(await store.has(tenant, 'imports/old')).toBe(true);
+    }
+  });
+
   it('finds folders that only the service may enter', () => {
     for (const path of [join(folder, 'files'), store.scratchRoot]) expect(statSync(path).mode & 0o777).toBe(0o700);
   });

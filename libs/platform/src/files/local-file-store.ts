@@ -79,6 +79,27 @@ export class LocalFileStore extends FileStore {
     await rm(this.pathFor(tenantId, name), { force: true });
   }
 
+  async has(tenantId: string, name: string): Promise<boolean> {
+    return (await stat(this.pathFor(tenantId, name)).catch(() => null)) !== null;
+  }
+
+  async removeOlder(folder: string, olderThanMs: number): Promise<number> {
+    const before = Date.now() - olderThanMs;
+    let removed = 0;
+    for (const tenant of await readdir(this.root)) {
+      if (!uuidPattern.test(tenant)) continue;
+      const within = this.pathFor(tenant, folder);
+      for (const name of await readdir(within).catch(() => [])) {
+        const path = join(within, name);
+        const found = await stat(path).catch(() => null);
+        if (!found?.isFile() || found.mtimeMs >= before) continue;
+        await rm(path, { force: true });
+        removed += 1;
+      }
+    }
+    return removed;
+  }
+
   pathFor(tenantId: string, ...segments: string[]): string {
     const tenant = tenantId.toLowerCase();
     if (!uuidPattern.test(tenant)) throw new Error(`${JSON.stringify(tenantId)} is no tenant id`);
