@@ -65,6 +65,7 @@ export const gradeBadgeStyles = css`
   .range {
     color: var(--muted);
   }
+  .letter,
   .label,
   .range {
     white-space: nowrap;
