@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { ApiFailure } from './request/api-failure.js';
 import { apiMessage } from './request/api-messages.js';
 
 const jsonLimit = 256 * 1024;
@@ -37,8 +38,7 @@ export async function prepareHttp(app: NestFastifyApplication): Promise<void> {
       try {
         done(null, JSON.parse(body.toString('utf8')));
       } catch {
-        const { message, messageEn } = apiMessage('bad_json');
-        done(Object.assign(new Error(`${message} ${messageEn}`), { statusCode: 400 }), undefined);
+        done(new ApiFailure('bad_json', 400), undefined);
       }
     },
   );

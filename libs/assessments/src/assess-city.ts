@@ -34,6 +34,10 @@ export class AssessCity {
       { kind: 'samples', methodology: id, period, segments: input.segments },
       { signal: job.signal },
     );
+    if (input.facts.length === 0 && Object.keys(read.samples).length === 0 && read.channels.length === 0) {
+      await this.db.run({ tenantId }, (manager) => completeJob(manager, job, { withoutData: { ...period } }));
+      return;
+    }
     const result = scoreCity(
       method,
       { period, facts: input.facts, ...read },

@@ -42,15 +42,20 @@ export class AssessmentsService {
       return this.jobs.enqueue(manager, ctx, {
         kind: assessCityJob,
         subject: `${request.start}/${request.end}`,
-        payload: { ...request, requestedBy: ctx.memberId ?? 'system' },
+        payload: { ...request, requestedBy: ctx.memberId ?? ctx.apiKey?.id ?? 'system' },
       });
     });
   }
 
-  /** Waits for a requested assessment, at most `timeoutMs`; null when it is still running then. */
+  /**
+   * Waits for a requested assessment, at most `timeoutMs`; null when it is still running then.
+   * @throws AssessmentError period_without_data, assessment_failed
+   */
   async waitFor(ctx: RequestContext, jobId: string, timeoutMs: number): Promise<AssessmentEntity | null> {
     const job: JobView = await this.jobs.waitFor(ctx, jobId, timeoutMs);
     if (job.state === 'failed' || job.state === 'cancelled') throw new AssessmentError('assessment_failed', { jobId });
+    const withoutData = job.result?.['withoutData'];
+    if (withoutData) throw new AssessmentError('period_without_data', withoutData as { start: string; end: string });
     const id = job.result?.['assessmentId'];
     return typeof id === 'string' ? this.get(ctx, id) : null;
   }

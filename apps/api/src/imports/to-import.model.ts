@@ -3,6 +3,11 @@ import { message, type Note, type Refusal } from '@hotline/rows';
 import type { Failure } from '../request/failure.model.js';
 import { ImportState, type ImportModel } from './import.model.js';
 
+/** A count speaks of many cells: what differs between them stays open. The report has each. */
+const anyCell = Object.fromEntries(
+  ['name_zh', 'name_en', 'header', 'value', 'min', 'max', 'options_zh', 'options_en'].map((name) => [name, '…']),
+);
+
 export function toImportModel(entity: ImportEntity): ImportModel {
   const { result, refusal } = entity;
   return {
@@ -22,7 +27,7 @@ export function toImportModel(entity: ImportEntity): ImportModel {
       rule,
       level,
       count,
-      ...sentences(rule, {}),
+      ...sentences(rule, anyCell),
     })),
     unknownValues: [...(result?.unknownValues ?? [])],
     notes: (result?.notes ?? []).map(toFailure),

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { ImportError, ImportsService } from '@hotline/imports';
 import type { RequestContext } from '@hotline/platform';
 import { Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
@@ -8,6 +8,9 @@ import { ApiFailure } from '../request/api-failure.js';
 import { importReport } from './import-report.js';
 import { toImportModel } from './to-import.model.js';
 import type { ImportModel } from './import.model.js';
+
+/** As the address has it: absent, once, or several times. */
+type Parameter = string | readonly string[] | undefined;
 
 /** `POST /imports?dataset=calls&filename=calls.csv[&commit=1][&wait=30]`, body = the bytes of the file. */
 @Controller('imports')
@@ -21,17 +24,18 @@ export class UploadController {
   async upload(
     @Context() ctx: RequestContext,
     @Req() request: FastifyRequest,
-    @Query('dataset') dataset: string | undefined,
-    @Query('filename') fileName: string | undefined,
-    @Query('commit') commit: string | undefined,
-    @Query('wait') wait: string | undefined,
+    @Query('dataset') dataset: Parameter,
+    @Query('filename') fileName: Parameter,
+    @Query('commit') commit: Parameter,
+    @Query('wait') wait: Parameter,
   ): Promise<ImportModel> {
-    if (!fileName) throw new ApiFailure('file_name_missing', 400);
+    if (typeof fileName !== 'string' || fileName === '') throw new ApiFailure('file_name_missing', 400);
     const seconds = wait === undefined ? 0 : Number(wait);
     if (!(seconds >= 0 && seconds <= 60)) throw new ApiFailure('wait_out_of_range', 400);
-    const received = await this.imports.receive(ctx, request.body as Readable, {
+    if (!(request.body instanceof Readable)) throw new ApiFailure('file_missing', 400);
+    const received = await this.imports.receive(ctx, request.body, {
       fileName,
-      dataset: dataset ?? null,
+      dataset: dataset === undefined ? null : String(dataset),
       commit: commit === '1',
     });
     return toImportModel(await this.imports.waitFor(ctx, received.id, seconds * 1000));

@@ -20,14 +20,22 @@ const log = new Logger('errors');
 export function publicError(error: unknown, requestId: string): PublicError {
   if (error instanceof ApiFailure) return error;
   if (error instanceof ImportError || error instanceof AssessmentError) {
-    const status = error.code.endsWith('_not_found') ? 404 : 409;
-    return { status, code: error.code, ...apiMessage(error.code, error.params) };
+    return { status: statusOf(error.code), code: error.code, ...apiMessage(error.code, error.params) };
   }
-  if (error instanceof HttpException && error.getStatus() === 404) {
-    return { status: 404, code: 'not_found', ...apiMessage('not_found') };
-  }
+  if (error instanceof HttpException && error.getStatus() < 500) return refusedByServer(error.getStatus());
   log.error({ requestId, error: error instanceof Error ? error.stack : String(error) });
   return { status: 500, code: 'internal', ...apiMessage('internal', { requestId }) };
+}
+
+function statusOf(code: ImportError['code'] | AssessmentError['code']): number {
+  if (code.endsWith('_not_found')) return 404;
+  return code === 'unknown_dataset' || code === 'invalid_mapping' ? 400 : 409;
+}
+
+/** The HTTP server itself turned the request away, before any of our code saw it. */
+function refusedByServer(status: number): PublicError {
+  const code = status === 404 ? 'not_found' : status === 413 ? 'json_too_large' : 'bad_request';
+  return { status, code, ...apiMessage(code) };
 }
 
 /** GraphQL errors outside the result unions. Errors of the query text itself are the client's and stay as they are. */
