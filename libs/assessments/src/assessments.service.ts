@@ -68,15 +68,19 @@ export class AssessmentsService {
     return entity;
   }
 
-  /** Newest first; `before` is the id of the last assessment of the page before. One more than `first` tells of a next page. */
+  /** Newest first; `before` is the id of the last assessment of the page before. One more than `first` tells of a next page; after an id that is none of theirs comes nothing. */
   async list(ctx: RequestContext, page: { first: number; before: string | null }): Promise<AssessmentEntity[]> {
-    return this.db.runReadOnly(ctx, (manager) =>
-      manager.find(AssessmentEntity, {
+    return this.db.runReadOnly(ctx, async (manager) => {
+      if (page.before !== null) {
+        const known = await manager.existsBy(AssessmentEntity, { tenantId: ctx.tenantId, id: page.before });
+        if (!known) return [];
+      }
+      return manager.find(AssessmentEntity, {
         where: { tenantId: ctx.tenantId, ...(page.before === null ? {} : { id: LessThan(page.before) }) },
         order: { id: 'DESC' },
         take: page.first + 1,
-      }),
-    );
+      });
+    });
   }
 
   /** The days a method of an assessment stands on. */

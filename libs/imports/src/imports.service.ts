@@ -121,13 +121,17 @@ export class ImportsService {
     }
   }
 
-  /** Newest first; `before` is the id of the last import of the page before. */
+  /** Newest first; `before` is the id of the last import of the page before. After an id that is none of theirs comes nothing. */
   async list(
     ctx: RequestContext,
     page: { first: number; before: string | null; dataset: DatasetId | null },
   ): Promise<ImportEntity[]> {
-    return this.db.run(ctx, (manager) =>
-      manager.find(ImportEntity, {
+    return this.db.runReadOnly(ctx, async (manager) => {
+      if (page.before !== null) {
+        const known = await manager.existsBy(ImportEntity, { tenantId: ctx.tenantId, id: page.before });
+        if (!known) return [];
+      }
+      return manager.find(ImportEntity, {
         where: {
           tenantId: ctx.tenantId,
           ...(page.before === null ? {} : { id: LessThan(page.before) }),
@@ -136,8 +140,8 @@ export class ImportsService {
         // Ids are UUID version 7: they sort by time.
         order: { id: 'DESC' },
         take: page.first + 1,
-      }),
-    );
+      });
+    });
   }
 
   /** Puts the accepted rows of a checked import into force. @throws ImportError import_not_checked, nothing_to_commit */
@@ -235,5 +239,5 @@ export function displayName(fileName: string): string {
 
 /** As the evidence names who acted. */
 function actor(ctx: RequestContext): string {
-  return ctx.memberId ?? ctx.accountId ?? 'system';
+  return ctx.memberId ?? ctx.apiKey?.id ?? 'system';
 }
