@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Role } from '@hotline/platform';
 import { ApiKeysService, TenantsService, type ApiKeyScope, type TenantEntity } from '@hotline/tenancy';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import pg from 'pg';
 import { startApi } from '../../apps/api/src/start-api.js';
 import { createTestDatabase, testConfig, type TestDatabase } from '../harness/test-cluster.js';
 import { ApiClient } from './api-client.js';
@@ -41,6 +42,17 @@ export class ApiServer {
     await this.app.close();
     await this.database.drop();
     rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** Changes what no application may. */
+  async sql(statement: string): Promise<void> {
+    const client = new pg.Client(this.database.superuserUrl);
+    await client.connect();
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
   }
 
   async city(cityCode = '420100', role: Role = 'analyst'): Promise<City> {
