@@ -112,6 +112,7 @@ function routes(server: ApiServer): string[] {
     .sort();
 }
 
+const headersOf = (...sets: Record<string, string>[]): readonly Record<string, string>[] => sets;
 const code = (answer: { errors: readonly { extensions?: Readonly<Record<string, unknown>> }[] }): unknown =>
   answer.errors[0]?.extensions?.['code'];
 const errorOf = (answer: HttpAnswer): unknown => (answer.json as { error?: { code?: string } } | null)?.error?.code;
@@ -151,11 +152,11 @@ describe('without signing in', () => {
   });
 
   it('neither a made-up cookie nor a made-up key helps', async () => {
-    for (const headers of [
+    for (const headers of headersOf(
       { cookie: `__Host-hotline-session=${'A'.repeat(43)}` },
       { authorization: `Bearer hk_live_${'0'.repeat(49)}` },
       { authorization: 'Basic eDp5' },
-    ]) {
+    )) {
       expect(code(await closed.anonymous().graphql('{ viewer { tenantId } }', {}, headers))).toBe('unauthenticated');
     }
   });
@@ -310,7 +311,7 @@ describe('a page of another site', () => {
     });
 
   it('cannot upload with a visitor’s session', async () => {
-    for (const headers of [
+    for (const headers of headersOf(
       { origin: 'https://evil.example', 'x-hotline-request': '1' },
       { origin: 'null', 'x-hotline-request': '1' },
       { origin: `${publicUrl}.evil.example`, 'x-hotline-request': '1' },
@@ -318,7 +319,7 @@ describe('a page of another site', () => {
       { 'sec-fetch-site': 'same-site', 'x-hotline-request': '1' },
       { origin: publicUrl },
       {},
-    ]) {
+    )) {
       const answer = await upload(headers);
       expect([headers, answer.status, errorOf(answer)]).toEqual([headers, 403, 'cross_site_refused']);
     }
@@ -345,7 +346,7 @@ describe('a page of another site', () => {
 
   it('cannot change anything by an address', async () => {
     const mutation = encodeURIComponent('mutation { signOut }');
-    for (const headers of [{}, { 'apollo-require-preflight': '1' }, { 'content-type': 'application/json' }]) {
+    for (const headers of headersOf({}, { 'apollo-require-preflight': '1' }, { 'content-type': 'application/json' })) {
       const answer = await mine.client.send('GET', `/graphql?query=${mutation}`, { headers });
       expect([400, 405]).toContain(answer.status);
     }
