@@ -15,6 +15,13 @@ export const importStates = [
 ] as const;
 export type ImportState = (typeof importStates)[number];
 
+const working: readonly ImportState[] = ['received', 'checking', 'committing', 'reverting'];
+
+/** Whether a job has still to do with it. */
+export function isWorking({ state }: { readonly state: ImportState }): boolean {
+  return working.includes(state);
+}
+
 /** What a commit or revert did to the stored rows. */
 export interface ImportChanges {
   /** Months whose segment was rebuilt, as dataset/month. */

@@ -8,7 +8,7 @@ import type { EntityManager } from 'typeorm';
 import { In, LessThan, Not } from 'typeorm';
 import { v7 as uuid, validate as isUuid } from 'uuid';
 import { FileMappingEntity } from './file-mapping.entity.js';
-import { ImportEntity, type ImportState } from './import.entity.js';
+import { ImportEntity, isWorking, type ImportState } from './import.entity.js';
 import { ImportError } from './import-error.js';
 import { importJobs } from './import-jobs.js';
 import { sourceFolder } from './source-retention.js';
@@ -16,7 +16,6 @@ import { sourceFolder } from './source-retention.js';
 /** States in which the same bytes are not taken a second time. */
 const ended: readonly ImportState[] = ['refused', 'failed', 'reverted', 'discarded'];
 
-const working: readonly ImportState[] = ['received', 'checking', 'committing', 'reverting'];
 const issuePage = 5000;
 
 /** One problem of a file. */
@@ -98,7 +97,7 @@ export class ImportsService {
     const end = Date.now() + timeoutMs;
     for (;;) {
       const entity = await this.get(ctx, id);
-      if (!working.includes(entity.state) || Date.now() >= end) return entity;
+      if (!isWorking(entity) || Date.now() >= end) return entity;
       await sleep(Math.min(100, Math.max(1, end - Date.now())));
     }
   }

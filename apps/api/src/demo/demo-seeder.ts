@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AssessmentsService } from '@hotline/assessments';
 import { demoCities, demoProvince, writeDemoCity, type DemoCity } from '@hotline/demo';
-import { ImportsService } from '@hotline/imports';
+import { ImportsService, isWorking } from '@hotline/imports';
 import { defaultMethodology } from '@hotline/methodology';
 import { CONFIG, FileStore, TenantKeys, type Config } from '@hotline/platform';
 import { TenantsService } from '@hotline/tenancy';
@@ -18,6 +18,7 @@ const atOnce = 2;
 
 /** One file may take so long; a year of a demo city takes seconds. */
 const patienceMs = 10 * 60_000;
+const turnMs = 500;
 
 /**
  * Makes the demo: tenants, sign-ins, a year of made-up files that go through the same import as anybody's, an assessment
@@ -122,14 +123,31 @@ export class DemoSeeder implements OnApplicationShutdown {
           dataset: file.dataset,
           commit: true,
         });
-        const done = await this.imports.waitFor(ctx, received.id, patienceMs);
+        const done = await this.unlessStopped(
+          (ms) => this.imports.waitFor(ctx, received.id, ms),
+          (entity) => !isWorking(entity),
+        );
+        if (done === null) return;
         if (done.state !== 'committed')
           throw new Error(`${fileName} is ${done.state}: ${JSON.stringify(done.refusal)}`);
       }
       const jobId = await this.assessments.request(ctx, { ...period, methodology: defaultMethodology });
-      await this.assessments.waitFor(ctx, jobId, patienceMs);
+      await this.unlessStopped(
+        (ms) => this.assessments.waitFor(ctx, jobId, ms),
+        (entity) => entity !== null,
+      );
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
+  }
+
+  /** Waits in short turns, so that a stop of the process is not held up; null when it came. */
+  private async unlessStopped<T>(wait: (ms: number) => Promise<T>, isDone: (found: T) => boolean): Promise<T | null> {
+    const end = Date.now() + patienceMs;
+    while (!this.stopped && Date.now() < end) {
+      const found = await wait(turnMs);
+      if (isDone(found)) return found;
+    }
+    return null;
   }
 }
