@@ -38,7 +38,7 @@ export async function acceptRows(
   typedFile: string,
   task: CheckTask,
 ): Promise<KeptRows> {
-  const typed = `(SELECT * EXCLUDE (file_row_number), file_row_number AS place FROM read_parquet(${sqlText(typedFile)}, file_row_number = true))`;
+  const typed = `(SELECT * EXCLUDE (file_row_number, cells), cells.*, file_row_number AS place FROM read_parquet(${sqlText(typedFile)}, file_row_number = true))`;
   const counted = await numbers(
     connection,
     `SELECT count(*) FILTER (kind = 0) AS rows, count(*) FILTER (refused) AS refused,

@@ -165,6 +165,7 @@ describe('whole numbers', () => {
     ['1e3', 'bad_integer'],
     ['0x1F', 'bad_integer'],
     ['12a', 'bad_integer'],
+    ['12秒', 'bad_integer'],
     ['1.00005万', 'bad_integer'],
     ['99999999999999999999', 'bad_integer'],
     ['-1', 'below_min'],
@@ -313,8 +314,8 @@ describe('durations', () => {
   it('multiplies plain numbers by 60 under a header in minutes', async () => {
     for (const header of ['等待时长(分钟)', '等待时长（min）'])
       expect(
-        (await checkColumn(folder, 'calls', 'queue_seconds', ['1.5', '0:37'], { header })).map((r) => r.stored),
-      ).toEqual([90, 37]);
+        (await checkColumn(folder, 'calls', 'queue_seconds', ['1.5', '0:37', '37秒'], { header })).map((r) => r.stored),
+      ).toEqual([90, 37, 37]);
   });
 
   it('takes a column of a workbook that stays below 1 for fractions of a day', async () => {

@@ -57,7 +57,7 @@ export async function checkFile(
     const statement = await typingStatement({ connection, dataset, plans, decoded, task, prepared, functions, source });
     // Version 1 pages: DuckDB 1.5.6 fails to write version 2 where a text inside `problems` is empty in every row.
     await connection.run(
-      `COPY (${statement.sql}) TO ${sqlText(typedFile)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
+      `COPY (${statement.sql}) TO ${sqlText(typedFile)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 40960)`,
     );
     const result = await settle(connection, { dataset, plans, decoded, task, prepared, typedFile });
     return { ...result, notes: [...decoded.notes, ...statement.notes, ...result.notes] };

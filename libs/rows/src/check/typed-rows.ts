@@ -174,7 +174,10 @@ export function typedRowsSql(input: TypedRowsInput): string {
       `kind = 0 AND (${refused}) AS refused`,
       `kind = 0 AND (${either(warned)}) AS warned`,
       `CASE WHEN kind = 0 AND (${refused} OR ${either(warned)}) THEN list_filter(${sqlList(issues)}, lambda x: x IS NOT NULL) END AS problems`,
-      ...ids,
+      // Outside of the cells, so that the rows of a month are found without reading the others.
+      `${sqlId(dataset.period.column)} AS moment`,
+      // One column, because DuckDB reserves memory by column and thread: with twenty, a small limit leaves one thread.
+      `struct_pack(${ids.map((id) => `${id} := ${id}`).join(', ')}) AS cells`,
     ],
     broken,
   );

@@ -4,11 +4,11 @@ import type { DatasetSpec } from '../datasets/dictionary.js';
 import { sqlId, sqlText } from '../sql.js';
 import type { MonthFile } from '../tasks.js';
 
-/** Beyond so many months the rows are sorted once and cut, instead of filtered anew for each month. */
+/** Unsorted rows of more months are sorted once and cut, instead of searched anew for each month. */
 const fewMonths = 24;
 
 export interface AcceptedRows {
-  /** SQL relation of the rows to be kept: the columns of the dataset and `place`, their order in the file. */
+  /** SQL relation of the rows to be kept: the columns of the dataset, `moment`, the period again, and `place`, their order. */
   readonly relation: string;
   readonly dataset: DatasetSpec;
 }
@@ -81,19 +81,18 @@ export async function writeMonths(
   const scratch = join(outDir, 'sorted.parquet');
   if (cut)
     await connection.run(
-      `COPY (SELECT * FROM ${rows.relation} ORDER BY ${keys}) TO ${sqlText(scratch)} (FORMAT parquet, ROW_GROUP_SIZE 16384)`,
+      `COPY (SELECT ${columns}, moment FROM ${rows.relation} ORDER BY ${keys}) TO ${sqlText(scratch)} (FORMAT parquet, ROW_GROUP_SIZE 16384)`,
     );
   const source = cut ? `read_parquet(${sqlText(scratch)})` : rows.relation;
   const order = sorted || cut ? '' : ` ORDER BY ${keys}`;
   const written: MonthFile[] = [];
   for (const { month, rows: count } of months) {
     const file = join(outDir, 'rows', `${month}.parquet`);
-    const period = periodOf(rows);
     const first = `DATE ${sqlText(`${month}-01`)}`;
     const within =
       month === 'all' || months.length === 1
         ? ''
-        : ` WHERE ${period} >= ${first} AND ${period} < ${first} + INTERVAL 1 MONTH`;
+        : ` WHERE moment >= ${first} AND moment < ${first} + INTERVAL 1 MONTH`;
     await connection.run(
       `COPY (SELECT ${columns} FROM (SELECT * FROM ${source}${within}${order})) TO ${sqlText(file)} ${parquet}`,
     );

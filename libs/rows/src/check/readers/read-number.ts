@@ -1,6 +1,6 @@
 import { nothing, problem, value, type Reader } from './reading.js';
 
-const written = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(万|亿)?(?:人|次|件|个|通|秒)?$/u;
+const written = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(万|亿)?$/u;
 const powers: Readonly<Record<string, number>> = { 万: 4, 亿: 8 };
 
 /** Moves the decimal point to the right, digit by digit: 198.63 and 4 give exactly 1986300. */
@@ -43,10 +43,10 @@ function scaled(text: string, factor: number): string | null {
   return `${negative ? '-' : ''}${multiply(number.decimal.replace('-', ''), factor)}`;
 }
 
-/** Whole numbers; `factor` applies to numbers that do not carry 万 or 亿 themselves. */
+/** Whole numbers, of persons too (198.63万人); `factor` applies to numbers that do not carry 万 or 亿 themselves. */
 export function readInteger(factor: number): Reader {
   return (text) => {
-    const decimal = scaled(text, factor);
+    const decimal = scaled(text.replace(/人$/u, ''), factor);
     if (decimal === null || !/^-?\d{1,18}$/u.test(decimal)) return problem('bad_integer');
     return value(decimal);
   };
