@@ -19,7 +19,7 @@ export interface EvidenceImport {
   readonly lastDay: string | null;
 }
 
-/** By method id: the days it stands on, each with n and the sum of its quantity. */
+/** By method id: the days it stands on, each with n (rows, or the denominator where totals are divided) and the sum of its quantity. */
 export type EvidenceDays = Readonly<Record<string, readonly (readonly [day: string, n: number, total: number])[]>>;
 
 /** A stored result. It is never changed: the application can add and read, nothing else. */

@@ -29,28 +29,44 @@ export function evidenceImports(imports: readonly ImportEntity[]): EvidenceImpor
   });
 }
 
-/** The days on which each method of an assessment stands. */
+/**
+ * The days on which each method of an assessment stands. Where daily totals are divided by each other, n is the
+ * denominator: a row of totals says nothing by being one row.
+ */
 export function evidenceDays(result: Assessment, facts: readonly Fact[]): EvidenceDays {
   const methods = new Set(Object.values(result.indicators).flatMap(methodsOf));
+  const wanted = new Set([...methods].flatMap((method) => [method, denominatorOf(method)]));
   const days = new Map<string, Map<string, { n: number; total: number }>>();
   for (const fact of facts) {
-    if (!methods.has(fact.series)) continue;
-    const ofMethod = days.get(fact.series) ?? new Map<string, { n: number; total: number }>();
-    days.set(fact.series, ofMethod);
-    const day = ofMethod.get(fact.day);
+    if (!wanted.has(fact.series)) continue;
+    const ofSeries = days.get(fact.series) ?? new Map<string, { n: number; total: number }>();
+    days.set(fact.series, ofSeries);
+    const day = ofSeries.get(fact.day);
     if (day) {
       day.n += fact.n;
       day.total += fact.total;
     } else {
-      ofMethod.set(fact.day, { n: fact.n, total: fact.total });
+      ofSeries.set(fact.day, { n: fact.n, total: fact.total });
     }
   }
   return Object.fromEntries(
-    [...days].map(([method, byDay]) => [
-      method,
-      [...byDay].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, { n, total }]) => [day, n, total] as const),
-    ]),
+    [...days]
+      .filter(([series]) => methods.has(series))
+      .map(([method, byDay]) => {
+        const denominators = days.get(denominatorOf(method));
+        return [
+          method,
+          [...byDay]
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .map(([day, { n, total }]) => [day, denominators?.get(day)?.total ?? n, total] as const),
+        ];
+      }),
   );
+}
+
+/** Series of the second sum of a method that divides sums. */
+function denominatorOf(method: string): string {
+  return `${method}:denominator`;
 }
 
 /** Method ids an observation stands on, those of its components included. */

@@ -45,7 +45,7 @@ export class StratumModel {
 export class DayModel {
   @Field(() => String, { description: '上海日历日 Shanghai calendar day' })
   day!: string;
-  @Field(() => GraphQLBigInt, { description: '行数 Rows' })
+  @Field(() => GraphQLBigInt, { description: '行数；按日汇总数据为分母 Rows; of daily totals the denominator' })
   n!: number;
   @Field(() => Float, { description: '当日合计：命中数、得分和或数量 Sum of the day: hits, scores or counts' })
   total!: number;
