@@ -1,17 +1,16 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { datasetsOf, leanCallColumns, type CityPlan } from '@hotline/demo';
-import { defaultMethodology } from '@hotline/methodology';
 import type { RequestContext } from '@hotline/platform';
 import type { BenchArguments } from './arguments.js';
 import type { Bench } from './bench.js';
 import { absolute, median, relative, type Figure } from './figures.js';
 import { planOf, timedImport } from './measure-imports.js';
 import { writeFiles } from './sample-files.js';
+import { stepsText } from './service.js';
 
 export const year = { start: '2025-01-01', end: '2026-01-01' } as const;
 const repeats = 5;
-const patienceMs = 60_000;
 
 /** How long a city waits for its assessment, and whether more rows make it wait longer. */
 export async function measureAssess(bench: Bench, options: BenchArguments): Promise<Figure[]> {
@@ -33,20 +32,12 @@ async function assessCity(bench: Bench, plan: CityPlan, name: string): Promise<n
     bench.signal.throwIfAborted();
     // The same data and method again would be the assessment that is there already.
     await bench.service.asSuperuser(`delete from assessment where tenant_id = '${ctx.tenantId}'`, 'checkpoint');
-    times.push(await timedAssessment(bench, ctx));
+    const { entity, milliseconds, steps } = await bench.service.assess(ctx, year);
+    if (!entity.result.index.rated) throw new Error('the city is not rated: its data is not what was to be measured');
+    bench.say(`assess ${name}: ${milliseconds.toFixed(0)} ms (${stepsText(steps)})`);
+    times.push(milliseconds);
   }
-  bench.say(`assess ${name}: ${times.map((time) => time.toFixed(0)).join(', ')} ms`);
   return median(times);
-}
-
-async function timedAssessment({ service }: Bench, ctx: RequestContext): Promise<number> {
-  const started = performance.now();
-  const jobId = await service.assessments.request(ctx, { ...year, methodology: defaultMethodology });
-  const assessment = await service.assessments.waitFor(ctx, jobId, patienceMs);
-  const milliseconds = performance.now() - started;
-  if (!assessment?.result.index.rated)
-    throw new Error('the city was not rated: its data is not what was to be measured');
-  return milliseconds;
 }
 
 /** A new tenant with a year of every dataset; of the large ones a file a month, as centres export them. */

@@ -4,10 +4,12 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { AssessmentsService } from '@hotline/assessments';
+import { AssessmentsService, type AssessmentEntity } from '@hotline/assessments';
+import { defaultMethodology } from '@hotline/methodology';
 import { ImportsService, type ImportEntity } from '@hotline/imports';
 import { EmbeddedCluster, FileStore, parseConfig, TenantDb, type RequestContext } from '@hotline/platform';
 import { RowPool, type RowTask, type TaskResults } from '@hotline/rows';
+import type { Period } from '@hotline/scoring';
 import { TenantsService } from '@hotline/tenancy';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -65,10 +67,6 @@ export class BenchService {
     }
   }
 
-  get assessments(): AssessmentsService {
-    return this.app.get(AssessmentsService);
-  }
-
   get db(): TenantDb {
     return this.app.get(TenantDb);
   }
@@ -112,13 +110,31 @@ export class BenchService {
       commit: true,
     });
     this.steps.set('receive', (performance.now() - started) / 1000);
-    const entity = await Promise.race([imports.waitFor(ctx, id, patienceMs), abortOf(signal)]);
+    const entity = await beforeAbort(signal, imports.waitFor(ctx, id, patienceMs));
     const seconds = (performance.now() - started) / 1000;
     if (entity.state !== 'committed') {
       throw new Error(`${fileName} is ${entity.state}: ${JSON.stringify(entity.refusal)}`);
     }
     const told = [...this.steps.values()].reduce((sum, step) => sum + step, 0);
     return { entity, seconds, steps: new Map([...this.steps, ['rest', seconds - told]]) };
+  }
+
+  /**
+   * Assesses a period: the assessment and milliseconds from asking until it is stored.
+   * @throws AssessmentError
+   */
+  async assess(
+    ctx: RequestContext,
+    period: Period,
+  ): Promise<{ entity: AssessmentEntity; milliseconds: number; steps: ReadonlyMap<string, number> }> {
+    const assessments = this.app.get(AssessmentsService);
+    this.steps = new Map();
+    const started = performance.now();
+    const jobId = await assessments.request(ctx, { ...period, methodology: defaultMethodology });
+    const entity = await assessments.waitFor(ctx, jobId, patienceMs);
+    const milliseconds = performance.now() - started;
+    if (!entity) throw new Error(`the assessment of ${period.start} to ${period.end} was not made in time`);
+    return { entity, milliseconds, steps: this.steps };
   }
 
   /** Statements as the superuser: what an operator does between measurements. */
@@ -177,10 +193,18 @@ async function makeDatabase(cluster: EmbeddedCluster): Promise<string> {
   return `postgres://${owner}:${password}@127.0.0.1:${cluster.port}/${databaseName}`;
 }
 
-/** Never resolves; rejects with the reason of the signal. */
-async function abortOf(signal: AbortSignal): Promise<never> {
-  if (!signal.aborted) await once(signal, 'abort');
-  throw signal.reason as Error;
+/** What comes of the work, unless the signal comes first. @throws the reason of the signal */
+async function beforeAbort<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  const ended = new AbortController();
+  const aborted = once(signal, 'abort', { signal: ended.signal }).then((): never => {
+    throw signal.reason as Error;
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    ended.abort();
+  }
 }
 
 /** Steps for the progress lines, longest first. */
