@@ -1,4 +1,6 @@
+import { loadMethodology, scoringMethod } from '@hotline/methodology';
 import type { SegmentFact } from '@hotline/rows';
+import { dailySeries, type Fact, type Period } from '@hotline/scoring';
 import type { EntityManager } from 'typeorm';
 import type { DerivedRows } from './derive-rows.js';
 import { SegmentEntity } from './segment.entity.js';
@@ -65,36 +67,34 @@ async function insertFacts(
   );
 }
 
-/** Facts of a period, in the order in which the core adds them up. */
+/**
+ * Facts of a period, in the order in which the core adds them up: day by day where it looks at days, else one sum of the
+ * period on its first day. Facts that count only in other periods (`after`, `until`) are left out.
+ */
 export async function readFacts(
   manager: EntityManager,
   tenantId: string,
   methodology: string,
-  period: { readonly start: string; readonly end: string },
-): Promise<SegmentFact[]> {
-  const rows: {
-    dataset: SegmentFact['dataset'];
-    month: string;
-    series: string;
-    day: string;
-    stratum: string;
-    after: string | null;
-    until: string | null;
-    n: string;
-    total: string;
-  }[] = await manager.query(
-    `select dataset, month, series, day::text, stratum,
-            nullif(after_day::text, '-infinity') as after, nullif(until_day::text, 'infinity') as until, n, total
-       from daily_fact
-      where tenant_id = $1 and methodology = $2 and day >= $3 and day < $4
-        and after_day < $3 and until_day >= $4
-      order by series, day, stratum, after_day, until_day, dataset, month`,
-    [tenantId, methodology, period.start, period.end],
+  period: Period,
+): Promise<Fact[]> {
+  const daily = dailySeries(scoringMethod(loadMethodology(methodology)));
+  const rows: { series: string; day: string; stratum: string; n: string; total: string }[] = await manager.query(
+    `select series, day::text, stratum, sum(n) as n, sum(total) as total
+       from (select series, case when series = any($5) then day else $3::date end as day, stratum, n, total
+               from daily_fact
+              where tenant_id = $1 and methodology = $2 and day >= $3 and day < $4
+                and after_day < $3 and until_day >= $4) as counted
+      group by series, day, stratum
+      order by series, day, stratum`,
+    [tenantId, methodology, period.start, period.end, daily],
   );
-  return rows.map((row) => ({
-    ...row,
-    stratum: row.stratum === '' ? null : row.stratum,
-    n: Number(row.n),
-    total: Number(row.total),
+  return rows.map(({ series, day, stratum, n, total }) => ({
+    series,
+    day,
+    stratum: stratum === '' ? null : stratum,
+    after: null,
+    until: null,
+    n: Number(n),
+    total: Number(total),
   }));
 }

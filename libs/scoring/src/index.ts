@@ -13,3 +13,4 @@ export type { Findings } from './recommend.js';
 export { scoreOn } from './curve.js';
 export { wilsonBounds } from './wilson.js';
 export { displayIndex, displayScore, mean, median, quantile } from './numeric.js';
+export { dailySeries } from './daily-series.js';
