@@ -1,5 +1,5 @@
 import type { Config } from '@hotline/platform';
-import { ValidationPipe } from '@nestjs/common';
+import { ConsoleLogger, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule } from './api.module.js';
@@ -15,9 +15,11 @@ export async function startApi(config: Config, say: (line: string) => void): Pro
     {
       bodyParser: false,
       abortOnError: false,
-      logger: ['error', 'warn'],
+      // Nest would print a refused start with its stack, before main.ts can say it in a sentence.
+      logger: false,
     },
   );
+  app.useLogger(new ConsoleLogger({ logLevels: ['error', 'warn'] }));
   await prepareHttp(app);
   app.useGlobalPipes(
     new ValidationPipe({

@@ -1,0 +1,63 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../dist/apps/api/src/main.js', import.meta.url));
+
+/** The compiled service in a process of its own, with these variables of ours and none else. */
+export class ServerProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly output: { out: string; error: string },
+  ) {}
+
+  static start(env: Readonly<Record<string, string>>): ServerProcess {
+    const kept = Object.entries(process.env).filter(
+      ([name]) => !name.startsWith('HOTLINE_') && name !== 'NODE_OPTIONS',
+    );
+    const child = spawn(process.execPath, [main], {
+      env: { ...Object.fromEntries(kept), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const output = { out: '', error: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output.out += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (output.error += text));
+    return new ServerProcess(child, output);
+  }
+
+  get out(): string {
+    return this.output.out;
+  }
+
+  get error(): string {
+    return this.output.error;
+  }
+
+  /** Address it says it listens on. */
+  async listening(): Promise<string> {
+    return this.until(() => /Hotline Index {2}(http\S+)/.exec(this.out)?.[1]);
+  }
+
+  /** What `look` finds, tried until it finds something. @throws Error when the process ends first */
+  async until<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
+    for (;;) {
+      const found = await look();
+      if (found !== undefined) return found;
+      if (this.child.exitCode !== null || this.child.signalCode !== null) {
+        throw new Error(`the server ended: ${this.out}\n${this.error}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  /** Exit code, or the signal that ended it; with a signal given, after sending it. */
+  async ended(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const exit = once(this.child, 'close');
+      if (signal) this.child.kill(signal);
+      await exit;
+    }
+    return this.child.exitCode ?? this.child.signalCode;
+  }
+}

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTestDatabase, testSecret, type TestDatabase } from '../harness/test-cluster.js';
+import { ServerProcess } from './server-process.js';
+
+let database: TestDatabase;
+let dataDir: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  dataDir = mkdtempSync(join(tmpdir(), 'hotline-refused-'));
+}, 60_000);
+afterAll(async () => {
+  await database.drop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** Starts, expects the refusal, and returns what it says: nothing but sentences, one in each language. */
+async function refusal(env: Readonly<Record<string, string>>): Promise<{ zh: string; en: string }> {
+  const server = ServerProcess.start({ HOTLINE_DATA_DIR: dataDir, HOTLINE_PORT: '0', ...env });
+  expect(await server.ended()).toBe(1);
+  expect(server.out).toBe('');
+  const lines = server.error.trim().split('\n');
+  expect(lines).toHaveLength(2);
+  expect(server.error).not.toMatch(/\bat .*:\d+:\d+|node_modules|Error:/);
+  return { zh: lines[0] ?? '', en: lines[1] ?? '' };
+}
+
+const external = (): Record<string, string> => ({
+  HOTLINE_DATABASE_URL: database.ownerUrl,
+  HOTLINE_SECRET: testSecret,
+  HOTLINE_DEMO: '0',
+});
+
+describe('a start that cannot go well', () => {
+  it.each(['three thousand', '65536', '-1', '80.5'])('names the port that is none: %s', async (port) => {
+    const { zh, en } = await refusal({ HOTLINE_PORT: port });
+    for (const sentence of [zh, en]) {
+      expect(sentence).toContain('HOTLINE_PORT');
+      expect(sentence).toContain(port);
+    }
+    expect(en).toContain('65535');
+  });
+
+  it('names a variable that nobody knows, and the one that may be meant', async () => {
+    const { zh, en } = await refusal({ HOTLINE_PROT: '3000' });
+    for (const sentence of [zh, en]) expect(sentence).toMatch(/HOTLINE_PROT.*HOTLINE_PORT/);
+    expect((await refusal({ HOTLINE_COFFEE: 'black' })).en).toContain('HOTLINE_COFFEE');
+  });
+
+  it('asks for a secret that is long enough, and does not repeat the one it got', async () => {
+    const { zh, en } = await refusal({ ...external(), HOTLINE_SECRET: 'hunter2' });
+    for (const sentence of [zh, en]) {
+      expect(sentence).toContain('HOTLINE_SECRET');
+      expect(sentence).toContain('32');
+      expect(sentence).not.toContain('hunter2');
+    }
+    const { HOTLINE_DATABASE_URL } = external();
+    expect((await refusal({ HOTLINE_DATABASE_URL: HOTLINE_DATABASE_URL ?? '' })).en).toContain(
+      'HOTLINE_SECRET is not set',
+    );
+  });
+
+  it('refuses a login for the application that owns the tables', async () => {
+    const { zh, en } = await refusal({ ...external(), HOTLINE_APP_DATABASE_URL: database.ownerUrl });
+    for (const sentence of [zh, en]) {
+      expect(sentence).toContain('HOTLINE_APP_DATABASE_URL');
+      expect(sentence).toContain('hotline_app');
+      expect(sentence).not.toContain(new URL(database.ownerUrl).password);
+    }
+  });
+
+  it('names a database that does not answer, without its password', async () => {
+    const { en } = await refusal({
+      ...external(),
+      HOTLINE_DATABASE_URL: 'postgres://owner:s3cret@127.0.0.1:1/hotline',
+    });
+    expect(en).toContain('HOTLINE_DATABASE_URL');
+    expect(en).not.toContain('s3cret');
+  });
+});
