@@ -40,6 +40,14 @@ describe('the address of a document', () => {
     });
   });
 
+  it('may lie without https where the script itself came from, as on a laptop', () => {
+    const [portal, local] = ['http://localhost:8080/rating.html', 'http://localhost:3000/widgets/v1/grade-badge.js'];
+    const address = { ok: true, url: 'http://localhost:3000/embed/v1/pk_1/tree.json' };
+    expect(documentAddress('pk_1', 'http://localhost:3000', 'tree', portal, local)).toEqual(address);
+    expect(documentAddress('pk_1', null, 'tree', portal, local)).toEqual(address);
+    expect(documentAddress('pk_1', 'http://localhost:3001', 'tree', portal, local)).toMatchObject({ ok: false });
+  });
+
   it('is refused when it is not safe', () => {
     for (const api of ['javascript:x', 'http://index.example', 'data:text/html,x'])
       expect(documentAddress('pk_1', api, 'tree', page, script)).toEqual({ ok: false, failure: 'address' });

@@ -18,8 +18,8 @@ export type DocumentAddress =
   { readonly ok: true; readonly url: string } | { readonly ok: false; readonly failure: 'address' | 'key' };
 
 /**
- * Address of a document of an embed key. `api` is the origin or folder of the service, https or the page's own origin;
- * without it, the origin the script came from, whose data need no more trust than its code.
+ * Address of a document of an embed key. `api` is the origin or folder of the service: https, the page's own
+ * origin or the script's; without it the script's, whose data need no more trust than its code.
  */
 export function documentAddress(
   key: string,
@@ -30,6 +30,7 @@ export function documentAddress(
 ): DocumentAddress {
   if (!/^[\w~-][\w.~-]{0,199}$/.test(key)) return { ok: false, failure: 'key' };
   const folder = (api || '').replace(/\/?$/, '/');
-  const url = safeAddress(`${folder}embed/v1/${key}/${name}.json`, api ? page : script);
+  const address = `${folder}embed/v1/${key}/${name}.json`;
+  const url = safeAddress(address, api ? page : script) ?? safeAddress(address, script);
   return url === null ? { ok: false, failure: 'address' } : { ok: true, url };
 }
