@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase, testSecret, type TestDatabase } from '../harness/test-cluster.js';
@@ -41,6 +43,19 @@ describe('a start that cannot go well', () => {
       expect(sentence).toContain(port);
     }
     expect(en).toContain('65535');
+  });
+
+  it('names the port that another program holds', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    try {
+      const { zh, en } = await refusal({ ...external(), HOTLINE_PORT: String(port) });
+      for (const sentence of [zh, en]) expect(sentence).toContain(String(port));
+      expect(en).toContain('HOTLINE_PORT');
+    } finally {
+      other.close();
+    }
   });
 
   it('names a variable that nobody knows, and the one that may be meant', async () => {

@@ -1,5 +1,5 @@
-import type { Config } from '@hotline/platform';
-import { ConsoleLogger, ValidationPipe } from '@nestjs/common';
+import { ConfigError, LOG, NestLog, type Config } from '@hotline/platform';
+import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule } from './api.module.js';
@@ -19,7 +19,6 @@ export async function startApi(config: Config, say: (line: string) => void): Pro
       logger: false,
     },
   );
-  app.useLogger(new ConsoleLogger({ logLevels: ['error', 'warn'] }));
   await prepareHttp(app);
   app.useGlobalPipes(
     new ValidationPipe({
@@ -34,8 +33,20 @@ export async function startApi(config: Config, say: (line: string) => void): Pro
     }),
   );
   app.enableShutdownHooks();
-  await app.listen(config.port, config.host);
+  await listen(app, config);
+  app.useLogger(new NestLog(app.get(LOG)));
   say(`热线指数 Hotline Index  ${await app.getUrl()}`);
   if (config.demo) await app.get(DemoSeeder).start(say);
   return app;
+}
+
+/** A port that is taken ends the start with a sentence, and with the database stopped again. */
+async function listen(app: NestFastifyApplication, { port, host }: Config): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    await app.close();
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new ConfigError('port_in_use', { port: String(port) });
+  }
 }

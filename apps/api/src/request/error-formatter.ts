@@ -23,7 +23,7 @@ export function publicError(error: unknown, requestId: string): PublicError {
     return { status: statusOf(error.code), code: error.code, ...apiMessage(error.code, error.params) };
   }
   if (error instanceof HttpException && error.getStatus() < 500) return refusedByServer(error.getStatus());
-  log.error({ requestId, error: error instanceof Error ? error.stack : String(error) });
+  log.error({ requestId, err: error });
   return { status: 500, code: 'internal', ...apiMessage('internal', { requestId }) };
 }
 

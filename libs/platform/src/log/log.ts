@@ -64,10 +64,15 @@ export class NestLog implements LoggerService {
     const context = rest.at(-1);
     const stack = rest.length > 1 ? rest[0] : undefined;
     const fields = {
+      ...(isFields(message) ? message : {}),
       ...(typeof context === 'string' ? { context } : {}),
       ...(typeof stack === 'string' ? { stack } : {}),
       ...(message instanceof Error ? { err: message } : {}),
     };
-    this.pino[level](fields, message instanceof Error ? message.message : String(message));
+    this.pino[level](fields, message instanceof Error ? message.message : isFields(message) ? '' : String(message));
   }
+}
+
+function isFields(message: unknown): message is Readonly<Record<string, unknown>> {
+  return typeof message === 'object' && message !== null && !(message instanceof Error);
 }
