@@ -78,11 +78,13 @@ export async function changedRows(
   const differs = dataset.columns.map(
     ({ id }) => `n.${sqlId(id)} IS DISTINCT FROM o.${sqlId(id)} AS ${sqlId(`differs:${id}`)}`,
   );
+  // Each side by itself first: a scan for few keys reads few row groups, a join of both sides would read all of them.
+  const rowsOfKeys = (files: readonly string[]) =>
+    `SELECT r.* FROM ${parquet(files)} r SEMI JOIN ${keys.table} k ON ${sameKey(dataset.id, 'k', 'r')}`;
   const reader = await connection.runAndReadAll(
-    `SELECT ${[shownColumns(types, 'n', 'new'), shownColumns(types, 'o', 'old'), ...differs].join(', ')}
-     FROM ${keys.table} k
-     JOIN ${parquet(fresh)} n ON ${sameKey(dataset.id, 'k', 'n')}
-     JOIN ${parquet(stored)} o ON ${sameKey(dataset.id, 'k', 'o')}
+    `WITH n AS MATERIALIZED (${rowsOfKeys(fresh)}), o AS MATERIALIZED (${rowsOfKeys(stored)})
+     SELECT ${[shownColumns(types, 'n', 'new'), shownColumns(types, 'o', 'old'), ...differs].join(', ')}
+     FROM ${keys.table} k JOIN n ON ${sameKey(dataset.id, 'k', 'n')} JOIN o ON ${sameKey(dataset.id, 'k', 'o')}
      ORDER BY ${keys.order.map((column) => `k.${sqlId(column)}`).join(', ')}`,
   );
   const isKey = ({ id }: ColumnSpec) => dataset.key.includes(id);
