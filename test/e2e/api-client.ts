@@ -26,8 +26,17 @@ export interface ImportView {
   readonly counts: Readonly<
     Record<'read' | 'accepted' | 'refused' | 'duplicates' | 'warned' | 'blankRows' | 'totalRows', number>
   > | null;
+  readonly changes: Readonly<Record<'inserted' | 'changed' | 'unchanged', number>> | null;
+  readonly notCommitted: { readonly code: string } | null;
   readonly refusal: { readonly code: string; readonly message: string; readonly messageEn: string } | null;
-  readonly issues: readonly { readonly rule: string; readonly level: string; readonly count: number }[];
+  readonly issues: readonly {
+    readonly rule: string;
+    readonly level: string;
+    readonly column: string | null;
+    readonly count: number;
+    readonly example: string | null;
+    readonly message: string;
+  }[];
   readonly unknownValues: readonly { readonly column: string; readonly value: string; readonly count: number }[];
   readonly columns: readonly { readonly header: string; readonly column: string | null }[];
 }
@@ -99,7 +108,8 @@ export class ApiClient {
       const found = await this.ask<ImportView>(
         `query ($id: ID!) { import(id: $id) { id state dataset fileName sha256
            counts { read accepted refused duplicates warned blankRows totalRows }
-           refusal { code message messageEn } issues { rule level count }
+           changes { inserted changed unchanged } notCommitted { code }
+           refusal { code message messageEn } issues { rule level column count example message }
            unknownValues { column value count } columns { header column } } }`,
         { id },
       );

@@ -15,6 +15,7 @@ import { FileMappingEntity } from './file-mapping.entity.js';
 import { ImportEntity } from './import.entity.js';
 import { relativeResult, segmentFile } from './import-files.js';
 import { importJobs } from './import-jobs.js';
+import { refuseCommit } from './refuse-commit.js';
 import { SegmentEntity } from './segment.entity.js';
 
 /** Job: decodes and checks an upload. Afterwards the import is `checked` with its rows as Parquet, or `refused` with the reason. */
@@ -118,14 +119,27 @@ export class CheckImport {
     mapping: FileMapping | null,
   ): Promise<void> {
     const { tenantId } = job;
-    const commit = job.payload['commit'] === true && result.counts.accepted > 0;
     await this.db.run({ tenantId }, async (manager) => {
+      // Read now, and held: the same bytes may have come again meanwhile, with the wish to commit them.
+      const { commitWhenChecked: mode } = await manager.findOneOrFail(ImportEntity, {
+        where: { tenantId, id: entity.id },
+        lock: { mode: 'pessimistic_write' },
+      });
+      const commitRefusal = mode === null ? null : refuseCommit(result.counts, mode);
+      const commits = mode !== null && commitRefusal === null;
       await manager.update(
         ImportEntity,
         { tenantId, id: entity.id },
-        { state: commit ? 'committing' : 'checked', dataset: result.dataset, result, mapping, refusal: null },
+        {
+          state: commits ? 'committing' : 'checked',
+          dataset: result.dataset,
+          result,
+          mapping,
+          refusal: null,
+          commitRefusal,
+        },
       );
-      if (commit) {
+      if (commits) {
         await this.jobs.enqueue(manager, { tenantId }, { kind: importJobs.commit, subject: entity.id, payload: {} });
       }
       await completeJob(manager, job);

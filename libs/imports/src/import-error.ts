@@ -15,5 +15,7 @@ export type ImportErrorCode =
   | 'import_not_checked'
   | 'import_not_committed'
   | 'nothing_to_commit'
+  | 'rows_refused'
+  | 'preview_stale'
   | 'source_gone'
   | 'invalid_mapping';

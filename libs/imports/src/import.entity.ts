@@ -1,4 +1,4 @@
-import type { CheckResult, DatasetId, FileMapping, Refusal } from '@hotline/rows';
+import type { CheckResult, DatasetId, FileMapping, Refusal, RowChanges } from '@hotline/rows';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 export const importStates = [
@@ -28,6 +28,18 @@ export interface ImportChanges {
   readonly segments: readonly string[];
   readonly rowsBefore: number;
   readonly rowsAfter: number;
+  /** By what happened to the stored row of each key; null for a revert. */
+  readonly rows: RowChanges | null;
+}
+
+/** `good_rows`: rows that were refused stay out. `all_or_nothing`: with a single one refused, nothing comes into force. */
+export const commitModes = ['good_rows', 'all_or_nothing'] as const;
+export type CommitMode = (typeof commitModes)[number];
+
+/** A code of ImportError with its parameters. */
+export interface CommitRefusal {
+  readonly code: 'rows_refused' | 'nothing_to_commit' | 'preview_stale';
+  readonly params: Readonly<Record<string, string | number>>;
 }
 
 /** One uploaded file of one dataset. Its place in the list of committed imports is `commitSeq`. */
@@ -80,6 +92,14 @@ export class ImportEntity {
 
   @Column('jsonb', { nullable: true })
   refusal!: Refusal | null;
+
+  /** Asked for with the upload; null: it waits for somebody's word after its check. */
+  @Column('text', { name: 'commit_when_checked', nullable: true })
+  commitWhenChecked!: CommitMode | null;
+
+  /** Why the last commit that was asked for was not carried out. */
+  @Column('jsonb', { name: 'commit_refusal', nullable: true })
+  commitRefusal!: CommitRefusal | null;
 
   @Column('bigint', {
     name: 'commit_seq',

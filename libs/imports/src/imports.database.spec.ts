@@ -1,56 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import type { RequestContext } from '@hotline/platform';
 import { RowPool, type DatasetId } from '@hotline/rows';
-import { TenantsService } from '@hotline/tenancy';
 import fc from 'fast-check';
-import { testPlatform, type TestPlatform } from '../../../test/harness/test-platform.js';
-import { importEntities } from './import-entities.js';
+import { TestImports, type UploadedFile } from '../../../test/harness/test-imports.js';
+import type { TestPlatform } from '../../../test/harness/test-platform.js';
 import type { ImportEntity } from './import.entity.js';
 import { segmentFile } from './import-files.js';
-import { importJobs } from './import-jobs.js';
-import { ImportsModule } from './imports.module.js';
-import { ImportsService } from './imports.service.js';
+import type { ImportsService } from './imports.service.js';
 import { SegmentEntity } from './segment.entity.js';
 
+let testing: TestImports;
 let platform: TestPlatform;
 let imports: ImportsService;
 beforeAll(async () => {
-  platform = await testPlatform({
-    modules: [ImportsModule],
-    entities: importEntities,
-    jobKinds: Object.values(importJobs),
-    jobTiming: { retryDelayMs: 10, pollMs: 200 },
-    runJobs: true,
-    poolSize: 4,
-  });
-  imports = platform.app.get(ImportsService);
+  testing = await TestImports.start();
+  ({ platform, service: imports } = testing);
 }, 60_000);
-afterAll(() => platform.close());
-
-async function newCity(): Promise<RequestContext> {
-  const { tenantId } = await platform.app
-    .get(TenantsService)
-    .createTenant({ kind: 'city', name: '武汉', cityCode: '420100', isDemo: false });
-  const nobody = { memberId: null, accountId: null, apiKey: null, requestId: 'test' };
-  return { tenantId, tenantKind: 'city', roles: ['analyst'], ...nobody };
-}
-
-interface UploadedFile {
-  readonly dataset: DatasetId;
-  readonly text: string;
-}
-
-async function receive(ctx: RequestContext, file: UploadedFile, commit = true): Promise<ImportEntity> {
-  const upload = { fileName: `${file.dataset}.csv`, dataset: file.dataset, commit };
-  const { id } = await imports.receive(ctx, Readable.from([Buffer.from(file.text)]), upload);
-  return imports.waitFor(ctx, id, 60_000);
-}
+afterAll(() => testing.close());
 
 async function commit(ctx: RequestContext, file: UploadedFile): Promise<ImportEntity> {
-  const entity = await receive(ctx, file);
+  const entity = await testing.receive(ctx, file);
   expect([entity.state, entity.refusal]).toEqual(['committed', null]);
   return entity;
 }
@@ -130,7 +101,7 @@ describe('segments and daily facts', () => {
   it('are what the surviving imports give in their order, however they came to survive', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 9 }), async (steps) => {
-        const ctx = await newCity();
+        const ctx = await testing.newCity();
         let surviving: { id: string; file: UploadedFile }[] = [];
         for (const now of steps) {
           if ('upload' in now) {
@@ -144,7 +115,7 @@ describe('segments and daily facts', () => {
             surviving = surviving.filter((each) => each.id !== id);
           }
         }
-        const fresh = await newCity();
+        const fresh = await testing.newCity();
         for (const { file } of surviving) await commit(fresh, file);
         expect(await stored(ctx)).toEqual(await stored(fresh));
       }),
@@ -153,7 +124,7 @@ describe('segments and daily facts', () => {
   }, 180_000);
 
   it('are gone when every import is reverted, and return with the same files', async () => {
-    const ctx = await newCity();
+    const ctx = await testing.newCity();
     const file = { dataset: 'call_metrics_daily', text: '日期,人工请求量,人工接通量\n2023-05-04,10,9\n' } as const;
     const empty = await stored(ctx);
     const first = await commit(ctx, file);
@@ -170,13 +141,13 @@ describe('segments and daily facts', () => {
   });
 
   it('stay as they were when a commit cannot be carried out', async () => {
-    const ctx = await newCity();
+    const ctx = await testing.newCity();
     await commit(ctx, { dataset: 'call_metrics_daily', text: '日期,人工请求量,人工接通量\n2023-05-04,10,9\n' });
     const before = await stored(ctx);
-    const waiting = await receive(
+    const waiting = await testing.receive(
       ctx,
       { dataset: 'call_metrics_daily', text: '日期,人工请求量,人工接通量\n2023-05-04,20,1\n' },
-      false,
+      { commit: false },
     );
     expect(waiting.state).toBe('checked');
     // The disk lost what the check had written.
@@ -194,8 +165,8 @@ describe('an upload', () => {
   } as const;
 
   it('sent ten times at once is one import, kept once', async () => {
-    const ctx = await newCity();
-    const received = await Promise.all(Array.from({ length: 10 }, () => receive(ctx, file)));
+    const ctx = await testing.newCity();
+    const received = await Promise.all(Array.from({ length: 10 }, () => testing.receive(ctx, file)));
     expect(new Set(received.map(({ id }) => id)).size).toBe(1);
     expect(await imports.list(ctx, { first: 20, before: null, dataset: null })).toHaveLength(1);
     expect(received[0]).toMatchObject({ state: 'committed', sourceFile: null });
@@ -203,7 +174,7 @@ describe('an upload', () => {
   });
 
   it('of two tenants with the same keys is two, which never meet', async () => {
-    const [one, other] = [await newCity(), await newCity()];
+    const [one, other] = [await testing.newCity(), await testing.newCity()];
     const [mine, theirs] = [await commit(one, file), await commit(other, file)];
     expect(mine.id).not.toBe(theirs.id);
     expect(mine.sha256).toBe(theirs.sha256);

@@ -8,9 +8,12 @@ import type { EntityManager } from 'typeorm';
 import { In, LessThan, Not } from 'typeorm';
 import { v7 as uuid, validate as isUuid } from 'uuid';
 import { FileMappingEntity } from './file-mapping.entity.js';
-import { ImportEntity, isWorking, type ImportState } from './import.entity.js';
+import { ImportEntity, isWorking, type CommitMode, type ImportState } from './import.entity.js';
 import { ImportError } from './import-error.js';
 import { importJobs } from './import-jobs.js';
+import { previewImport, type ImportPreview } from './preview-import.js';
+import { refuseCommit } from './refuse-commit.js';
+import { readRowState } from './row-state.queries.js';
 import { sourceFolder } from './source-retention.js';
 
 /** States in which the same bytes are not taken a second time. */
@@ -35,8 +38,17 @@ export interface Upload {
   /** As the sender named it: shown, and used to recognise the dataset; never a path. */
   readonly fileName: string;
   readonly dataset: string | null;
-  /** Commit the accepted rows as soon as they are checked. */
+  /** Commit as soon as it is checked. */
   readonly commit: boolean;
+  /** How, where any row is refused; `good_rows` unless told. */
+  readonly mode?: CommitMode;
+}
+
+export interface CommitOptions {
+  /** `good_rows` unless told. */
+  readonly mode?: CommitMode;
+  /** Only while the tenant's rows are those of a preview. */
+  readonly onlyIf?: number | null;
 }
 
 /** The life of an upload as its owner acts on it. The work itself is done by jobs (`check-import.ts`, `commit-import.ts`). */
@@ -55,33 +67,32 @@ export class ImportsService {
    */
   async receive(ctx: RequestContext, body: Readable, upload: Upload): Promise<ImportEntity> {
     const requestedDataset = upload.dataset === null ? '' : requireDataset(upload.dataset);
+    const mode = upload.commit ? (upload.mode ?? 'good_rows') : null;
     const id = uuid();
     const sourceFile = `${sourceFolder}/${id}`;
     const { sha256, bytes } = await this.files.writeStream(ctx.tenantId, sourceFile, body);
     const received = await this.db.run(ctx, async (manager) => {
       // The unique index decides between uploads that arrive together; the loser reads the winner's row.
       const inserted: { id: string }[] = await manager.query(
-        `insert into "import" (tenant_id, id, state, file_name, sha256, bytes, requested_dataset, uploaded_at, uploaded_by, source_file)
-         values ($1, $2, 'received', $3, $4, $5, $6, now(), $7, $8)
+        `insert into "import" (tenant_id, id, state, file_name, sha256, bytes, requested_dataset, uploaded_at, uploaded_by,
+           source_file, commit_when_checked)
+         values ($1, $2, 'received', $3, $4, $5, $6, now(), $7, $8, $9)
          on conflict do nothing returning id`,
-        [ctx.tenantId, id, displayName(upload.fileName), sha256, bytes, requestedDataset, actor(ctx), sourceFile],
+        [
+          ...[ctx.tenantId, id, displayName(upload.fileName), sha256, bytes, requestedDataset, actor(ctx), sourceFile],
+          mode,
+        ],
       );
       if (inserted.length === 1) {
-        await this.jobs.enqueue(manager, ctx, {
-          kind: importJobs.check,
-          subject: id,
-          payload: { commit: upload.commit },
-        });
-        return manager.findOneByOrFail(ImportEntity, { tenantId: ctx.tenantId, id });
+        await this.jobs.enqueue(manager, ctx, { kind: importJobs.check, subject: id, payload: {} });
+        return find(manager, ctx, id);
       }
-      const same = await manager.findOneByOrFail(ImportEntity, {
-        tenantId: ctx.tenantId,
-        sha256,
-        requestedDataset,
-        state: Not(In([...ended])),
+      const same = await manager.findOneOrFail(ImportEntity, {
+        where: { tenantId: ctx.tenantId, sha256, requestedDataset, state: Not(In([...ended])) },
+        lock: { mode: 'pessimistic_write' },
       });
-      if (upload.commit && same.state === 'checked') await this.enqueueCommit(manager, ctx, same);
-      return same;
+      if (mode !== null) await this.commitSame(manager, ctx, same, mode);
+      return find(manager, ctx, same.id);
     });
     if (received.id !== id) await this.files.remove(ctx.tenantId, sourceFile);
     return received;
@@ -143,14 +154,32 @@ export class ImportsService {
     });
   }
 
-  /** Puts the accepted rows of a checked import into force. @throws ImportError import_not_checked, nothing_to_commit */
-  async commit(ctx: RequestContext, id: string): Promise<ImportEntity> {
+  /** What a commit of a checked import would do; writes nothing. @throws ImportError import_not_found, import_not_checked */
+  async preview(ctx: RequestContext, id: string): Promise<ImportPreview> {
+    const on = { db: this.db, rows: this.rows, folder: this.files.pathFor(ctx.tenantId) };
+    return previewImport(on, ctx, (manager) => find(manager, ctx, id));
+  }
+
+  /**
+   * Puts the accepted rows of a checked import into force. Where the rows are no longer those of the preview when its
+   * turn comes, it is `checked` again with the reason in `commitRefusal`.
+   * @throws ImportError import_not_checked, nothing_to_commit, rows_refused, preview_stale
+   */
+  async commit(ctx: RequestContext, id: string, options: CommitOptions = {}): Promise<ImportEntity> {
+    const { mode = 'good_rows', onlyIf = null } = options;
     return this.db.run(ctx, async (manager) => {
-      const entity = await find(manager, ctx, id);
+      const entity = await find(manager, ctx, id, 'to change it');
       if (entity.state === 'committed' || entity.state === 'committing') return entity;
-      if (entity.state !== 'checked') throw new ImportError('import_not_checked', { id, state: entity.state });
-      if (entity.result?.counts.accepted === 0) throw new ImportError('nothing_to_commit', { id });
-      await this.enqueueCommit(manager, ctx, entity);
+      if (entity.state !== 'checked' || !entity.result) {
+        throw new ImportError('import_not_checked', { id, state: entity.state });
+      }
+      const refusal = refuseCommit(entity.result.counts, mode);
+      if (refusal) throw new ImportError(refusal.code, { id, ...refusal.params });
+      if (onlyIf !== null) {
+        const { version } = await readRowState(manager, ctx.tenantId);
+        if (version !== onlyIf) throw new ImportError('preview_stale', { id, version: onlyIf, current: version });
+      }
+      await this.enqueueCommit(manager, ctx, entity, onlyIf);
       return find(manager, ctx, id);
     });
   }
@@ -199,26 +228,57 @@ export class ImportsService {
         await manager.update(
           ImportEntity,
           { tenantId: ctx.tenantId, id: importId },
-          { state: 'received', requestedDataset: known, refusal: null, result: null },
+          {
+            ...{ state: 'received', requestedDataset: known, refusal: null, result: null },
+            ...{ commitWhenChecked: null, commitRefusal: null },
+          },
         );
-        await this.jobs.enqueue(manager, ctx, {
-          kind: importJobs.check,
-          subject: importId,
-          payload: { commit: false },
-        });
+        await this.jobs.enqueue(manager, ctx, { kind: importJobs.check, subject: importId, payload: {} });
       }
       return mapping;
     });
   }
 
-  private async enqueueCommit(manager: EntityManager, ctx: RequestContext, entity: ImportEntity): Promise<void> {
-    await manager.update(ImportEntity, { tenantId: ctx.tenantId, id: entity.id }, { state: 'committing' });
-    await this.jobs.enqueue(manager, ctx, { kind: importJobs.commit, subject: entity.id, payload: {} });
+  /** The same bytes came again, this time to be committed. */
+  private async commitSame(
+    manager: EntityManager,
+    ctx: RequestContext,
+    { id, state, result, commitWhenChecked }: ImportEntity,
+    mode: CommitMode,
+  ): Promise<void> {
+    const where = { tenantId: ctx.tenantId, id };
+    if (state === 'received' || state === 'checking') {
+      await manager.update(ImportEntity, where, { commitWhenChecked: commitWhenChecked ?? mode });
+    } else if (state === 'checked' && result) {
+      const commitRefusal = refuseCommit(result.counts, mode);
+      if (commitRefusal) await manager.update(ImportEntity, where, { commitRefusal });
+      else await this.enqueueCommit(manager, ctx, where, null);
+    }
+  }
+
+  private async enqueueCommit(
+    manager: EntityManager,
+    ctx: RequestContext,
+    { id }: Pick<ImportEntity, 'id'>,
+    onlyIf: number | null,
+  ): Promise<void> {
+    await manager.update(ImportEntity, { tenantId: ctx.tenantId, id }, { state: 'committing', commitRefusal: null });
+    await this.jobs.enqueue(manager, ctx, { kind: importJobs.commit, subject: id, payload: { onlyIf } });
   }
 }
 
-async function find(manager: EntityManager, ctx: RequestContext, id: string): Promise<ImportEntity> {
-  const entity = isUuid(id) ? await manager.findOneBy(ImportEntity, { tenantId: ctx.tenantId, id }) : null;
+async function find(
+  manager: EntityManager,
+  ctx: RequestContext,
+  id: string,
+  purpose: 'to read' | 'to change it' = 'to read',
+): Promise<ImportEntity> {
+  const entity = isUuid(id)
+    ? await manager.findOne(ImportEntity, {
+        where: { tenantId: ctx.tenantId, id },
+        ...(purpose === 'to read' ? {} : { lock: { mode: 'pessimistic_write' } }),
+      })
+    : null;
   if (!entity) throw new ImportError('import_not_found', { id });
   return entity;
 }

@@ -6,5 +6,6 @@ export * from './imports.service.js';
 export * from './imports.module.js';
 export { readFacts } from './derived-rows.queries.js';
 export { absoluteResult, segmentFile } from './import-files.js';
+export type { ImportPreview } from './preview-import.js';
 export { importJobs } from './import-jobs.js';
 export { importEntities } from './import-entities.js';

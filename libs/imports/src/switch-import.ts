@@ -2,14 +2,14 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { completeJob, FileStore, JobHandlers, TenantDb, type ClaimedJob } from '@hotline/platform';
 import { defaultMethodology } from '@hotline/methodology';
-import { RowPool, type Segment } from '@hotline/rows';
+import { RowPool, type RowChanges, type Segment } from '@hotline/rows';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { replaceDerivedRows } from './derived-rows.queries.js';
 import { deriveRows, type DerivedRows } from './derive-rows.js';
-import { ImportEntity } from './import.entity.js';
+import { ImportEntity, type CommitRefusal, type ImportChanges } from './import.entity.js';
 import { committedRows, segmentFile } from './import-files.js';
 import { importJobs } from './import-jobs.js';
+import { findCommitted, moveRowState, readRowState } from './row-state.queries.js';
 import { SegmentEntity } from './segment.entity.js';
 
 type Direction = 'commit' | 'revert';
@@ -69,7 +69,8 @@ export class SwitchImport {
         signal: job.signal,
         progress: (done, total) => job.progress('merge', done, total),
       });
-      await this.switchOver(job, direction, started, derived);
+      const rows = direction === 'commit' ? await this.countChanges(job, started, derived) : null;
+      await this.switchOver(job, direction, started, derived, rows);
     } catch (error) {
       await rm(segmentFolder, { recursive: true, force: true });
       throw error;
@@ -86,16 +87,44 @@ export class SwitchImport {
         await completeJob(manager, job);
         return null;
       }
-      const { version, commitSeq } = await rowState(manager, tenantId);
-      const committed = await manager
-        .createQueryBuilder(ImportEntity, 'import')
-        .where('import.tenant_id = :tenantId and import.dataset = :dataset', { tenantId, dataset: entity.dataset })
-        .andWhere(`import.state in ('committed', 'reverting')`)
-        .orderBy('import.commitSeq', 'ASC')
-        .getMany();
+      const { version, commitSeq } = await readRowState(manager, tenantId);
+      const onlyIf = job.payload['onlyIf'];
+      if (typeof onlyIf === 'number' && onlyIf !== version) {
+        const commitRefusal: CommitRefusal = { code: 'preview_stale', params: { version: onlyIf, current: version } };
+        await manager.update(ImportEntity, { tenantId, id: subject }, { state: 'checked', commitRefusal });
+        await completeJob(manager, job);
+        return null;
+      }
+      if (entity.dataset === null) throw new Error(`import ${entity.id} has no dataset`);
+      const committed = await findCommitted(manager, tenantId, entity.dataset);
       const segments = await manager.findBy(SegmentEntity, { tenantId });
       return { entity, version, commitSeq, committed, segments };
     });
+  }
+
+  /** Against the segments as they stand before the switch, as a preview of the same version does it. */
+  private async countChanges(
+    job: ClaimedJob,
+    { entity, segments }: Started,
+    derived: DerivedRows,
+  ): Promise<RowChanges> {
+    const folder = this.files.pathFor(job.tenantId);
+    const { dataset } = entity;
+    if (dataset === null) throw new Error(`import ${entity.id} has no dataset`);
+    const months = new Set(derived.segments.map(({ month }) => month));
+    const { inserted, changed, unchanged } = await this.rows.run(
+      {
+        kind: 'compare',
+        dataset,
+        months: committedRows(entity, folder).months,
+        segments: segments
+          .filter((segment) => segment.dataset === dataset && months.has(segment.month))
+          .map((segment) => segmentFile(segment, folder)),
+        detail: false,
+      },
+      { signal: job.signal },
+    );
+    return { inserted, changed, unchanged };
   }
 
   private async switchOver(
@@ -103,6 +132,7 @@ export class SwitchImport {
     direction: Direction,
     started: Started,
     derived: DerivedRows,
+    rows: RowChanges | null,
   ): Promise<void> {
     const { tenantId } = job;
     const { entity, version } = started;
@@ -111,11 +141,7 @@ export class SwitchImport {
     const folder = this.files.pathFor(tenantId);
     const commitSeq = started.commitSeq + 1;
     await this.db.run({ tenantId }, async (manager) => {
-      const moved: [unknown[], number] = await manager.query(
-        `update row_state set version = version + 1, commit_seq = $3 where tenant_id = $1 and version = $2`,
-        [tenantId, version, direction === 'commit' ? commitSeq : started.commitSeq],
-      );
-      if (moved[1] !== 1) throw new Error('the rows changed while this import was being merged; it is tried again');
+      await moveRowState(manager, tenantId, version, direction === 'commit' ? commitSeq : started.commitSeq);
       await replaceDerivedRows(manager, tenantId, {
         methodology: defaultMethodology,
         dataset,
@@ -125,12 +151,13 @@ export class SwitchImport {
       const before = started.segments.filter((segment) => segment.dataset === dataset);
       const replaced = new Set(derived.segments.map(({ month }) => month));
       const count = (rows: readonly { rows: number }[]): number => rows.reduce((sum, segment) => sum + segment.rows, 0);
-      const changes = {
+      const changes: ImportChanges = {
         segments: derived.segments.map(({ month }) => `${dataset}/${month}`),
         rowsBefore: count(before),
         rowsAfter:
           count(before.filter((segment) => !replaced.has(segment.month))) +
           count(derived.segments.flatMap(({ segment }) => (segment ? [segment] : []))),
+        rows,
       };
       await manager.update(
         ImportEntity,
@@ -161,18 +188,4 @@ export class SwitchImport {
     const { tenantId, subject } = job;
     await this.db.run({ tenantId }, (manager) => manager.update(ImportEntity, { tenantId, id: subject }, { state }));
   }
-}
-
-/** The tenant's row state, made on first use and locked until the end of the transaction. */
-async function rowState(manager: EntityManager, tenantId: string): Promise<{ version: number; commitSeq: number }> {
-  await manager.query(
-    `insert into row_state (tenant_id, version, commit_seq) values ($1, 0, 0) on conflict do nothing`,
-    [tenantId],
-  );
-  const [row]: { version: string; commit_seq: string }[] = await manager.query(
-    `select version, commit_seq from row_state where tenant_id = $1`,
-    [tenantId],
-  );
-  if (!row) throw new Error(`no row state for tenant ${tenantId}`);
-  return { version: Number(row.version), commitSeq: Number(row.commit_seq) };
 }

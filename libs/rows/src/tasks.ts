@@ -101,16 +101,24 @@ export interface CheckResult {
   readonly keysFile: string;
   /** Parquet: row, column, header, value (masked where personal), rule, level. Complete. */
   readonly issuesFile: string;
-  readonly issueCounts: readonly {
-    readonly rule: string;
-    readonly level: 'error' | 'warning';
-    readonly count: number;
-  }[];
+  /** What `issues.parquet` holds, by rule and column; the most frequent first. */
+  readonly issueCounts: readonly IssueCount[];
   /** Spellings that no enum of a column accepts, with their counts, so that they can be mapped once. */
   readonly unknownValues: readonly { readonly column: string; readonly value: string; readonly count: number }[];
   readonly notes: readonly Note[];
   readonly firstDay: string | null;
   readonly lastDay: string | null;
+}
+
+export interface IssueCount {
+  readonly rule: string;
+  readonly level: 'error' | 'warning';
+  /** null: the row as a whole is meant. */
+  readonly column: string | null;
+  readonly header: string | null;
+  readonly count: number;
+  /** The first value of the file that broke the rule, masked where personal; null: they are all empty. */
+  readonly example: string | null;
 }
 
 export interface MatchedColumn {
@@ -176,6 +184,61 @@ export interface MergeResult {
   readonly segment: (Segment & { readonly sha256: string; readonly bytes: number }) | null;
 }
 
+/** What the rows of a checked import would do to the stored rows of their dataset: the latest import wins. */
+export interface CompareTask {
+  readonly kind: 'compare';
+  readonly dataset: DatasetId;
+  /** Rows of the import. */
+  readonly months: readonly MonthFile[];
+  /** Stored rows: at least every segment of the dataset that holds a key of the import; others do no harm. */
+  readonly segments: readonly Segment[];
+  /** With what a person looks at before a commit, not the counts alone. */
+  readonly detail: boolean;
+}
+/** Rows of an import by what happens to the stored row of their key, in whatever month that stands. They add up to all of its rows. */
+export interface RowChanges {
+  readonly inserted: number;
+  readonly changed: number;
+  readonly unchanged: number;
+}
+export interface CompareResult extends RowChanges {
+  /** null: not asked for. */
+  readonly detail: CompareDetail | null;
+}
+export interface CompareDetail {
+  /** Days with at least one row of the import; the days of a year for yearly rows. */
+  readonly days: number;
+  /** Of these, days for which rows are stored already. */
+  readonly presentDays: number;
+  /** The same as unbroken spans; the first 100. */
+  readonly present: readonly DaySpan[];
+  /** The first five rows as they will be stored, by time and key. */
+  readonly firstRows: readonly (readonly ShownCell[])[];
+  /** The first twenty rows that replace a different one, by time and key. */
+  readonly changedRows: readonly ChangedRow[];
+}
+/** Days from `first` to `last`, both included. */
+export interface DaySpan {
+  readonly first: string;
+  readonly last: string;
+}
+/** Keyed hashes of personal data are not for people: filled ones are `hidden`, with no value. */
+export interface ShownCell {
+  readonly column: string;
+  readonly value: CompanionValue;
+  readonly hidden: boolean;
+}
+export interface ChangedCell {
+  readonly column: string;
+  readonly old: CompanionValue;
+  readonly new: CompanionValue;
+  readonly hidden: boolean;
+}
+export interface ChangedRow {
+  readonly key: readonly ShownCell[];
+  readonly cells: readonly ChangedCell[];
+}
+
 /** Daily facts of the rows of some months of a dataset. */
 export interface FactsTask {
   readonly kind: 'facts';
@@ -230,9 +293,11 @@ export interface TaskResults {
   readonly check: CheckResult;
   readonly affected: readonly string[];
   readonly merge: MergeResult;
+  readonly compare: CompareResult;
   readonly facts: readonly SegmentFact[];
   readonly dependents: readonly { readonly dataset: DatasetId; readonly month: string }[];
   readonly samples: SamplesResult;
   readonly read: ReadResult;
 }
-export type RowTask = CheckTask | AffectedTask | MergeTask | FactsTask | DependentsTask | SamplesTask | ReadTask;
+export type RowTask =
+  CheckTask | AffectedTask | MergeTask | CompareTask | FactsTask | DependentsTask | SamplesTask | ReadTask;

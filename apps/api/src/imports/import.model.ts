@@ -32,6 +32,19 @@ registerEnumType(ImportState, {
   },
 });
 
+export enum CommitMode {
+  GOOD_ROWS = 'good_rows',
+  ALL_OR_NOTHING = 'all_or_nothing',
+}
+registerEnumType(CommitMode, {
+  name: 'CommitMode',
+  description: '有行被拒绝时如何生效 How to commit where rows were refused',
+  valuesMap: {
+    GOOD_ROWS: { description: '只导入接受的行 The accepted rows only' },
+    ALL_OR_NOTHING: { description: '有一行被拒绝就全部不导入 Nothing if a single row was refused' },
+  },
+});
+
 @ObjectType({ description: '文件中的一列及其对应关系 A column of the file and what it became' })
 export class MatchedColumnModel {
   @Field(() => String, { description: '文件中的表头 Header in the file' })
@@ -74,10 +87,34 @@ export class CheckCountsModel {
   totalRows!: number;
 }
 
-@ObjectType({ description: '某条规则的命中次数 How often a rule was hit' })
+@ObjectType('RowChanges', {
+  description:
+    '导入的行按主键与已存数据比较，三项之和等于接受的行 Rows of an import beside the stored row of their key; they add up to the accepted rows',
+})
+export class RowChangesModel {
+  @Field(() => Int, { description: '新增：此前没有该主键 New: no row had the key' })
+  inserted!: number;
+
+  @Field(() => Int, { description: '更改：替换了内容不同的行 Changed: a different row was replaced' })
+  changed!: number;
+
+  @Field(() => Int, { description: '未变：与已存的行相同 Unchanged: the row stood just so' })
+  unchanged!: number;
+}
+
+@ObjectType({ description: '某列上某条规则的命中次数 How often a rule was hit in a column' })
 export class IssueCountModel {
   @Field(() => String, { description: '规则代码 Code of the rule' })
   rule!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: '标准列；null 表示整行 Canonical column; null: the row as a whole',
+  })
+  column!: string | null;
+
+  @Field(() => String, { nullable: true, description: '文件中的表头 Header in the file' })
+  header!: string | null;
 
   @Field(() => String, {
     description: 'error：该行被拒绝；warning：该行保留 error: the row is refused; warning: it is kept',
@@ -87,7 +124,13 @@ export class IssueCountModel {
   @Field(() => Int, { description: '次数 Count' })
   count!: number;
 
-  @Field(() => String, { description: '说明 What it means, in Chinese' })
+  @Field(() => String, {
+    nullable: true,
+    description: '文件中的第一个例子，个人信息已遮蔽 The first example in the file, masked where personal',
+  })
+  example!: string | null;
+
+  @Field(() => String, { description: '说明，以该例子为例 What it means, told of the example, in Chinese' })
   message!: string;
 
   @Field(() => String, { description: '英文说明 The same in English' })
@@ -144,10 +187,25 @@ export class ImportModel {
   })
   counts!: CheckCountsModel | null;
 
+  @Field(() => RowChangesModel, {
+    nullable: true,
+    description: '生效时对已存数据的更改；未生效为 null What its commit did to the stored rows; null unless in force',
+  })
+  changes!: RowChangesModel | null;
+
+  @Field(() => Failure, {
+    nullable: true,
+    description:
+      '请求生效但未生效的原因，可改正后重试 Why a commit that was asked for was not carried out; it can be asked for again',
+  })
+  notCommitted!: Failure | null;
+
   @Field(() => [MatchedColumnModel], { description: '各列对应关系 How the columns were matched' })
   columns!: MatchedColumnModel[];
 
-  @Field(() => [IssueCountModel], { description: '问题汇总 Issues by rule' })
+  @Field(() => [IssueCountModel], {
+    description: '问题汇总，多的在前 Issues by rule and column, the most frequent first',
+  })
   issues!: IssueCountModel[];
 
   @Field(() => [UnknownValueModel], { description: '不认识的取值 Unknown spellings' })

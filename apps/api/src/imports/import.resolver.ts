@@ -1,13 +1,22 @@
 import { ImportError, ImportsService } from '@hotline/imports';
 import { datasetIds, type DatasetId } from '@hotline/rows';
 import type { RequestContext } from '@hotline/platform';
-import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { Context, Needs } from '../request/context.decorators.js';
 import { decodeCursor, PageArgs, pageOf, type Connection } from '../request/connection.js';
 import { orFailure } from '../request/expected-failure.js';
 import type { Failure } from '../request/failure.model.js';
 import { toFileMapping, UpdateMappingInput } from './file-mapping.input.js';
-import { ImportConnection, ImportModel, ImportResult, MappingResult, type MappingSaved } from './import.model.js';
+import { ImportPreviewResult, type ImportPreviewModel } from './import-preview.model.js';
+import {
+  CommitMode,
+  ImportConnection,
+  ImportModel,
+  ImportResult,
+  MappingResult,
+  type MappingSaved,
+} from './import.model.js';
+import { toImportPreviewModel } from './to-import-preview.model.js';
 import { toImportModel } from './to-import.model.js';
 
 @Resolver(() => ImportModel)
@@ -50,13 +59,37 @@ export class ImportResolver {
     }
   }
 
+  @Query(() => ImportPreviewResult, {
+    description: '检查过的导入一旦生效会怎样 What a checked import would do if committed',
+  })
+  @Needs('viewer', 'imports:read')
+  async importPreview(
+    @Context() ctx: RequestContext,
+    @Args('id', { type: () => ID }) id: string,
+  ): Promise<ImportPreviewModel | Failure> {
+    return orFailure(async () => toImportPreviewModel(await this.imports.preview(ctx, id)));
+  }
+
   @Mutation(() => ImportResult, { description: '使检查过的导入生效 Put a checked import into force' })
   @Needs('analyst', 'imports:write')
   async commitImport(
     @Context() ctx: RequestContext,
     @Args('id', { type: () => ID }) id: string,
+    @Args('mode', {
+      type: () => CommitMode,
+      defaultValue: CommitMode.GOOD_ROWS,
+      description: '有行被拒绝时如何生效 How, where rows were refused',
+    })
+    mode: CommitMode,
+    @Args('onlyIf', {
+      type: () => Int,
+      nullable: true,
+      description:
+        '预览的版本：数据已有变化则不生效 Version of a preview: nothing is committed once the rows have changed',
+    })
+    onlyIf?: number | null,
   ): Promise<ImportModel | Failure> {
-    return orFailure(async () => toImportModel(await this.imports.commit(ctx, id)));
+    return orFailure(async () => toImportModel(await this.imports.commit(ctx, id, { mode, onlyIf: onlyIf ?? null })));
   }
 
   @Mutation(() => ImportResult, { description: '撤销已生效的导入 Take a committed import back' })

@@ -1,12 +1,9 @@
-import type { ImportEntity } from '@hotline/imports';
-import { message, type Note, type Refusal } from '@hotline/rows';
+import type { CommitRefusal, ImportEntity } from '@hotline/imports';
+import { issueMessage, message } from '@hotline/rows';
+import type { DatasetId, IssueCount, Message, MessageLanguage, Note, Refusal } from '@hotline/rows';
+import { apiMessage } from '../request/api-messages.js';
 import type { Failure } from '../request/failure.model.js';
-import { ImportState, type ImportModel } from './import.model.js';
-
-/** A count speaks of many cells: what differs between them stays open. The report has each. */
-const anyCell = Object.fromEntries(
-  ['name_zh', 'name_en', 'header', 'value', 'min', 'max', 'options_zh', 'options_en'].map((name) => [name, '…']),
-);
+import { ImportState, type ImportModel, type IssueCountModel } from './import.model.js';
 
 export function toImportModel(entity: ImportEntity): ImportModel {
   const { result, refusal } = entity;
@@ -23,12 +20,9 @@ export function toImportModel(entity: ImportEntity): ImportModel {
     revertedAt: entity.revertedAt,
     counts: result?.counts ?? null,
     columns: [...(result?.columns ?? [])],
-    issues: (result?.issueCounts ?? []).map(({ rule, level, count }) => ({
-      rule,
-      level,
-      count,
-      ...sentences(rule, anyCell),
-    })),
+    changes: entity.changes?.rows ?? null,
+    notCommitted: entity.commitRefusal ? notCommitted(entity.commitRefusal) : null,
+    issues: result ? result.issueCounts.map((counted) => toIssueCount(result.dataset, counted)) : [],
     unknownValues: [...(result?.unknownValues ?? [])],
     notes: (result?.notes ?? []).map(toFailure),
     encoding: result?.encoding ?? null,
@@ -42,12 +36,20 @@ export function toImportModel(entity: ImportEntity): ImportModel {
 }
 
 function toFailure({ code, params }: Note | Refusal): Failure {
-  return { code, ...sentences(code, params) };
+  return { code, ...both((lang) => message(code, params, lang)) };
+}
+
+function toIssueCount(dataset: DatasetId, counted: IssueCount): IssueCountModel {
+  const issue = { ...counted, value: counted.example };
+  return { ...counted, ...both((lang) => issueMessage(dataset, issue, lang)) };
+}
+
+function notCommitted({ code, params }: CommitRefusal): Failure {
+  return { code, ...apiMessage(code, params) };
 }
 
 /** What happened and what to do about it. */
-function sentences(code: string, params: Refusal['params']): { message: string; messageEn: string } {
-  const zh = message(code, params, 'zh-CN');
-  const en = message(code, params, 'en');
+function both(word: (lang: MessageLanguage) => Message): { message: string; messageEn: string } {
+  const [zh, en] = [word('zh-CN'), word('en')];
   return { message: `${zh.text}${zh.remedy ?? ''}`, messageEn: [en.text, en.remedy].filter(Boolean).join(' ') };
 }

@@ -44,9 +44,16 @@ describe('counts', () => {
       ['6', 'bad_datetime', 'error'],
     ]);
     expect(result.issueCounts).toEqual([
-      { rule: 'duplicate_key', level: 'warning', count: 3 },
-      { rule: 'bad_datetime', level: 'error', count: 1 },
-      { rule: 'calls.result_conflict', level: 'warning', count: 1 },
+      { rule: 'duplicate_key', level: 'warning', column: 'call_id', header: 'call_id', count: 3, example: null },
+      { rule: 'bad_datetime', level: 'error', column: 'started_at', header: 'started_at', count: 1, example: '不知' },
+      {
+        rule: 'calls.result_conflict',
+        level: 'warning',
+        column: 'result',
+        header: 'result',
+        count: 1,
+        example: '接通',
+      },
     ]);
     expect(result.notes).toEqual([
       { code: 'totals_skipped', params: { count: 1 } },
@@ -102,6 +109,29 @@ describe('counts', () => {
     expect(rows).toEqual([]);
     expect(result).toMatchObject({ months: [], firstDay: null, lastDay: null });
     expect(result.counts).toMatchObject({ read: 1, accepted: 0, refused: 1 });
+  });
+});
+
+describe('issue counts', () => {
+  it('are one for each rule and column, with the first value that broke it, masked where personal', async () => {
+    const { result } = await folder.check(
+      'calls',
+      ['通话编号', '来电时间', '呼叫结果', '排队时长', '通话时长', '技能组'],
+      [
+        ['a', at, 'ivr_only', '', '长', ''],
+        ['b', at, 'ivr_only', '很久', '', ''],
+        ['c', at, 'ivr_only', '更久', '', ''],
+        ['d', at, 'ivr_only', '', '', '请回 13800138000'],
+        ['e', '', 'ivr_only', '', '', ''],
+      ],
+    );
+    const counted = result.issueCounts.map(({ rule, column, count, example }) => [rule, column, count, example]);
+    expect(counted.slice(0, 1)).toEqual([['bad_duration', 'queue_seconds', 2, '很久']]);
+    expect(counted.slice(1).sort()).toEqual([
+      ['bad_duration', 'talk_seconds', 1, '长'],
+      ['personal_number_masked', 'skill_group', 1, '请回 138****8000'],
+      ['required_empty', 'started_at', 1, null],
+    ]);
   });
 });
 

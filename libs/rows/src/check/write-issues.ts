@@ -70,7 +70,8 @@ export async function countIssues(
 ): Promise<Pick<CheckResult, 'issueCounts' | 'unknownValues'>> {
   const issues = `read_parquet(${sqlText(file)})`;
   const byRule = await connection.runAndReadAll(
-    `SELECT rule, level, count(*) AS count FROM ${issues} GROUP BY ALL ORDER BY count DESC, rule`,
+    `SELECT rule, level, "column", arg_min(header, "row") AS header, count(*) AS count, arg_min(value, "row") AS example
+     FROM ${issues} GROUP BY rule, level, "column" ORDER BY count DESC, rule, "column"`,
   );
   const unknown = await connection.runAndReadAll(
     `SELECT "column", value, count(*) AS count FROM ${issues} WHERE rule = 'unknown_value' AND value IS NOT NULL
@@ -80,7 +81,10 @@ export async function countIssues(
     issueCounts: byRule.getRowObjectsJson().map((row) => ({
       rule: String(row['rule']),
       level: row['level'] === 'warning' ? 'warning' : 'error',
+      column: textOrNull(row['column']),
+      header: textOrNull(row['header']),
       count: Number(row['count']),
+      example: textOrNull(row['example']),
     })),
     unknownValues: unknown.getRowObjectsJson().map((row) => ({
       column: String(row['column']),
@@ -88,4 +92,8 @@ export async function countIssues(
       count: Number(row['count']),
     })),
   };
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }

@@ -6,6 +6,7 @@ import { facts } from '../facts/count-facts.js';
 import { dependents } from '../facts/find-dependents.js';
 import { samples } from '../facts/gather-samples.js';
 import { affected } from '../segments/find-affected.js';
+import { compare } from '../segments/compare-rows.js';
 import { merge } from '../segments/merge-month.js';
 import type { RowTask, TaskResults } from '../tasks.js';
 import { read } from './read-rows.js';
@@ -33,6 +34,8 @@ export async function runTask(
       return affected(connection, task);
     case 'merge':
       return merge(connection, task);
+    case 'compare':
+      return compare(connection, task);
     case 'facts':
       return facts(connection, loadMethodology(task.methodology), task);
     case 'dependents':

@@ -15,6 +15,8 @@ function taskFiles(task: RowTask): readonly string[] {
       return [task.changed, ...task.committed].flatMap(committedFiles);
     case 'merge':
       return [task.out, ...task.committed.flatMap(committedFiles)];
+    case 'compare':
+      return segmentFiles([...task.months, ...task.segments]);
     case 'facts':
     case 'samples':
       return segmentFiles(task.segments);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
@@ -15,6 +15,15 @@ export async function fingerprint(file: string): Promise<{ readonly sha256: stri
     }
   });
   return { sha256: hash.digest('hex'), bytes };
+}
+
+/** Whether two files hold the same bytes. */
+export async function sameBytes(one: string, other: string): Promise<boolean> {
+  if (one === other) return true;
+  const [{ size }, { size: otherSize }] = await Promise.all([stat(one), stat(other)]);
+  if (size !== otherSize) return false;
+  const [print, otherPrint] = await Promise.all([fingerprint(one), fingerprint(other)]);
+  return print.sha256 === otherPrint.sha256;
 }
 
 /** Gives a finished file its name in such a way that after a crash it is there whole or not at all. */
