@@ -10,3 +10,8 @@ export { issueMessage, message } from './messages.js';
 export type { MessageLanguage } from './messages.js';
 export { messageCodes } from './check/messages.js';
 export type { Issue, Message, MessageParams } from './check/messages.js';
+export { columnLetters } from './workbook/column-letters.js';
+export { serialOf } from './workbook/workbook.js';
+export type { Cell, CellStyle, Sheet, Workbook } from './workbook/workbook.js';
+export { writeWorkbook } from './workbook/write-workbook.js';
+export type { WorkbookOptions } from './workbook/write-workbook.js';
