@@ -13,6 +13,7 @@ import { DemoSeeder } from './demo/demo-seeder.js';
 import { EmbedController } from './embed/embed.controller.js';
 import { graphqlOptions } from './graphql.js';
 import { HealthController } from './health/health.controller.js';
+import { ReportController } from './imports/report.controller.js';
 import { UploadController } from './imports/upload.controller.js';
 import { AuthGuard } from './request/auth.guard.js';
 import { HttpErrorFilter } from './request/error-formatter.js';
@@ -45,6 +46,7 @@ export class ApiModule {
       ],
       controllers: [
         UploadController,
+        ReportController,
         HealthController,
         EmbedController,
         WebController,
