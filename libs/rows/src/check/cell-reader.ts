@@ -5,6 +5,7 @@ import type { DatasetId } from '../tasks.js';
 import { alreadyClean, cleanCell } from './clean-cell.js';
 import type { ColumnFacts } from './column-facts.js';
 import type { ColumnPlan } from './column-plan.js';
+import { timeRequired } from './time-required.js';
 import { hashNameSql, hashSql } from './keyed-hash.js';
 import { personalNumber } from './mask-personal.js';
 import { readDatetime } from './readers/read-datetime.js';
@@ -28,13 +29,6 @@ export interface CellReader {
   readonly stored?: (value: string) => string;
 }
 
-const timeRequired: ReadonlySet<DatasetId> = new Set([
-  'calls',
-  'online_sessions',
-  'mystery_calls',
-  'mystery_chats',
-  'callbacks',
-]);
 const endOfDay: ReadonlySet<string> = new Set(['deadline_at', 'extended_deadline_at', 'closed_at', 'first_contact_at']);
 
 export const markers: ReadonlySet<string> = new Set(dictionary().emptyMarkers.map(cleanCell));
