@@ -8,6 +8,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { loadMigrations } from '../../../migrations/data-source.js';
+import { TemplateController } from './datasets/template.controller.js';
 import { DemoController } from './demo/demo.controller.js';
 import { DemoSeeder } from './demo/demo-seeder.js';
 import { EmbedController } from './embed/embed.controller.js';
@@ -47,6 +48,7 @@ export class ApiModule {
       controllers: [
         UploadController,
         ReportController,
+        TemplateController,
         HealthController,
         EmbedController,
         WebController,

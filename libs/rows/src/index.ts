@@ -10,6 +10,7 @@ export { issueMessage, message } from './messages.js';
 export type { MessageLanguage } from './messages.js';
 export { messageCodes } from './check/messages.js';
 export type { Issue, Message, MessageParams } from './check/messages.js';
+export { datasetPages } from './templates/dataset-pages.js';
 export { templateCsv } from './templates/template-csv.js';
 export { templateXlsx } from './templates/template-xlsx.js';
 export { tableSchema } from './templates/table-schema.js';
