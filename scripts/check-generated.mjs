@@ -1,6 +1,6 @@
 // Files that are generated and committed. Without arguments: fails when one is stale. With --write: writes them.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { build, checkNode, install, root } from './setup.mjs';
 
 checkNode();
@@ -11,9 +11,12 @@ const dist = (path) => join(root, 'dist', path);
 const { schemaText } = await import(dist('apps/api/src/print-schema.js'));
 const { loadMethodology, renderMethodology } = await import(dist('libs/methodology/src/index.js'));
 
+const { datasetPages } = await import(dist('libs/rows/src/index.js'));
+
 const generated = {
   'apps/api/schema.gql': await schemaText(),
   'libs/methodology/METHODOLOGY.md': renderMethodology(loadMethodology()),
+  ...Object.fromEntries(Object.entries(datasetPages()).map(([name, text]) => [`docs/datasets/${name}`, text])),
 };
 
 let stale = 0;
@@ -21,6 +24,7 @@ for (const [path, text] of Object.entries(generated)) {
   const file = join(root, path);
   if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
   if (process.argv.includes('--write')) {
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
     console.log(`wrote ${path}`);
   } else {

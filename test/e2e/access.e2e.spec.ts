@@ -26,6 +26,9 @@ const publicFields = ['Mutation.signIn', 'Mutation.signOut'];
 const publicRoutes = [
   'GET /',
   'GET /assets/:name',
+  'GET /datasets/:id/schema.json',
+  'GET /datasets/:id/template.csv',
+  'GET /datasets/:id/template.xlsx',
   'GET /demo/cities.json',
   'GET /embed/v1/:key/summary.json',
   'GET /embed/v1/:key/tree.json',
@@ -133,7 +136,9 @@ describe('without signing in', () => {
     const demo = await ApiServer.start({ HOTLINE_DEMO: '0' });
     try {
       const all = routes(demo);
-      expect(all).toEqual(expect.arrayContaining(['POST /imports', 'GET /imports/:id/report.csv']));
+      expect(all).toEqual(
+        expect.arrayContaining(['POST /imports', 'GET /imports/:id/report.csv', 'GET /imports/:id/report.xlsx']),
+      );
       const answering: string[] = [];
       for (const route of all) {
         const [method = '', path = ''] = route.split(' ');
@@ -165,7 +170,7 @@ describe('without signing in', () => {
 describe('another tenant’s ids', () => {
   it('answer exactly like ids that nobody has', async () => {
     const asked: readonly [string, string][] = [
-      ['import', 'query ($id: ID!) { import(id: $id) { id state fileName } }'],
+      ['import', 'query ($id: ID!) { import(id: $id) { id state fileName report { edges { node { row } } } } }'],
       [
         'import',
         'mutation ($id: ID!) { revertImport(id: $id) { __typename ... on Failure { code message messageEn } } }',
@@ -194,11 +199,12 @@ describe('another tenant’s ids', () => {
       expect(JSON.stringify(real).replaceAll(foreign, 'ID')).toBe(JSON.stringify(none).replaceAll(nobodys, 'ID'));
       expect(JSON.stringify(real)).not.toContain('a.csv');
     }
-    const report = async (id: string): Promise<string> => {
-      const { status, text } = await mine.client.send('GET', `/imports/${id}/report.csv`);
+    const report = async (id: string, format: string): Promise<string> => {
+      const { status, text } = await mine.client.send('GET', `/imports/${id}/report.${format}`);
       return `${status} ${text.replaceAll(id, 'ID').replace(/"requestId":"[^"]*"/, '')}`;
     };
-    expect(await report(ids.import)).toBe(await report(randomUUID()));
+    for (const format of ['csv', 'xlsx'])
+      expect(await report(ids.import, format)).toBe(await report(randomUUID(), format));
     // Nothing of theirs was touched.
     expect((await theirs.client.settled(ids.import)).state).toBe('committed');
     expect((await theirs.client.settled(ids.waiting)).state).toBe('checked');

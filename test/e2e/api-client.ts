@@ -11,6 +11,7 @@ export interface GraphQLAnswer {
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;
+  readonly bytes: Buffer;
   readonly text: string;
   /** The body where it is JSON, else null. */
   readonly json: unknown;
@@ -144,8 +145,9 @@ export class ApiClient {
       ...(request.body === undefined ? {} : { body: request.body as BodyInit }),
       redirect: 'manual',
     });
-    const text = await response.text();
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const text = bytes.toString('utf8');
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : null };
+    return { status: response.status, headers: response.headers, bytes, text, json: isJson ? JSON.parse(text) : null };
   }
 }

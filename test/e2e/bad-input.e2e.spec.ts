@@ -112,7 +112,9 @@ describe('a row that cannot be', () => {
     const { found, lines } = await report(calls('A1,2099-01-01 09:00:00,,,,放弃'));
     expect(found).toMatchObject({ state: 'checked', counts: { read: 1, accepted: 0, refused: 1, duplicates: 0 } });
     expect(found.issues).toMatchObject([{ rule: 'date_out_of_range', level: 'error', count: 1 }]);
-    expect(lines[0]).toBe('行号,列,表头,值,级别,规则,说明,怎么办');
+    expect(lines[0]).toBe(
+      '行号,列,表头,值,级别,规则,说明,怎么办,通话编号,来电时间,请求人工时间,人工接通时间,通话结束时间,呼叫结果',
+    );
     expect(lines).toHaveLength(2);
     expect(lines[1]).toContain('2,started_at,来电时间,2099-01-01 09:00:00,error,date_out_of_range,');
     expect(lines[1]).toContain('“来电时间”');
@@ -129,7 +131,7 @@ describe('a row that cannot be', () => {
     const { found, lines } = await report(rows, 'en');
     expect(found).toMatchObject({ state: 'checked', counts: { read: 1, accepted: 0, refused: 1 } });
     expect(lines[1]).toContain('calls.answered_before_request,');
-    expect(lines[0]).toBe('Row,Column,Header,Value,Level,Rule,What is wrong,What to do');
+    expect(lines[0]).toMatch(/^Row,Column,Header,Value,Level,Rule,What is wrong,What to do,通话编号,/);
     expect(lines[1]).toContain('Check the two times');
     const [issue] = (
       await client.ask<{ issues: { message: string; messageEn: string }[] }>(

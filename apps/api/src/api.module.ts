@@ -8,11 +8,13 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { loadMigrations } from '../../../migrations/data-source.js';
+import { TemplateController } from './datasets/template.controller.js';
 import { DemoController } from './demo/demo.controller.js';
 import { DemoSeeder } from './demo/demo-seeder.js';
 import { EmbedController } from './embed/embed.controller.js';
 import { graphqlOptions } from './graphql.js';
 import { HealthController } from './health/health.controller.js';
+import { ReportController } from './imports/report.controller.js';
 import { UploadController } from './imports/upload.controller.js';
 import { AuthGuard } from './request/auth.guard.js';
 import { HttpErrorFilter } from './request/error-formatter.js';
@@ -45,6 +47,8 @@ export class ApiModule {
       ],
       controllers: [
         UploadController,
+        ReportController,
+        TemplateController,
         HealthController,
         EmbedController,
         WebController,

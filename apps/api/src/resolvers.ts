@@ -1,5 +1,6 @@
 import { AssessmentResolver } from './assessments/assessment.resolver.js';
 import { DatasetResolver } from './datasets/dataset.resolver.js';
+import { ImportReportResolver } from './imports/import-report.resolver.js';
 import { ImportResolver } from './imports/import.resolver.js';
 import { MethodologyResolver } from './methodology/methodology.resolver.js';
 import { CityResolver } from './registry/city.resolver.js';
@@ -12,5 +13,6 @@ export const resolvers = [
   CityResolver,
   DatasetResolver,
   ImportResolver,
+  ImportReportResolver,
   AssessmentResolver,
 ] as const;

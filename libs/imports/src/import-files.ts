@@ -18,6 +18,7 @@ function mapFiles(result: CheckResult, map: (file: string) => string): CheckResu
     months: result.months.map((month) => ({ ...month, file: map(month.file) })),
     keysFile: map(result.keysFile),
     issuesFile: map(result.issuesFile),
+    issueRowsFile: result.issueRowsFile === null ? null : map(result.issueRowsFile),
   };
 }
 

@@ -2,6 +2,7 @@ import { CONFIG, FileStore, type Config } from '@hotline/platform';
 import { RowPool } from '@hotline/rows';
 import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CheckImport } from './check-import.js';
+import { ImportReports } from './import-reports.js';
 import { ImportsService } from './imports.service.js';
 import { SourceRetention } from './source-retention.js';
 import { SwitchImport } from './switch-import.js';
@@ -28,9 +29,10 @@ class RowPoolShutdown implements OnApplicationShutdown {
     RowPoolShutdown,
     SourceRetention,
     ImportsService,
+    ImportReports,
     CheckImport,
     SwitchImport,
   ],
-  exports: [ImportsService, RowPool],
+  exports: [ImportsService, ImportReports, RowPool],
 })
 export class ImportsModule {}

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FileStore, JobQueue, TenantDb, type RequestContext } from '@hotline/platform';
@@ -18,21 +17,6 @@ import { sourceFolder } from './source-retention.js';
 
 /** States in which the same bytes are not taken a second time. */
 const ended: readonly ImportState[] = ['refused', 'failed', 'reverted', 'discarded'];
-
-const issuePage = 5000;
-
-/** One problem of a file. */
-export interface ImportIssue {
-  /** Row of the file, from 1. */
-  readonly row: number;
-  /** Canonical column; null where the row as a whole is meant. */
-  readonly column: string | null;
-  readonly header: string | null;
-  /** As in the file; masked where personal. */
-  readonly value: string | null;
-  readonly rule: string;
-  readonly level: 'error' | 'warning';
-}
 
 export interface Upload {
   /** As the sender named it: shown, and used to recognise the dataset; never a path. */
@@ -110,24 +94,6 @@ export class ImportsService {
       const entity = await this.get(ctx, id);
       if (!isWorking(entity) || Date.now() >= end) return entity;
       await sleep(Math.min(100, Math.max(1, end - Date.now())));
-    }
-  }
-
-  /** Every problem found in the file, in the order of its rows, page by page. */
-  async *issues(ctx: RequestContext, entity: ImportEntity): AsyncGenerator<readonly ImportIssue[]> {
-    if (!entity.result) return;
-    const file = join(this.files.pathFor(ctx.tenantId), entity.result.issuesFile);
-    for (let offset = 0; ; offset += issuePage) {
-      const { rows, total } = await this.rows.run({
-        kind: 'read',
-        file,
-        offset,
-        limit: issuePage,
-        where: {},
-        orderBy: 'row',
-      });
-      yield rows as unknown as readonly ImportIssue[];
-      if (offset + rows.length >= total) return;
     }
   }
 

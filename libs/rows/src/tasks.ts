@@ -81,7 +81,7 @@ export interface CheckTask {
   readonly hashKey: string;
   /** Instant of the upload, ISO with zone: the limit for future dates. */
   readonly uploadedAt: string;
-  /** Empty folder that receives `rows/<month>.parquet`, `keys.parquet` and `issues.parquet`. */
+  /** Empty folder that receives `rows/<month>.parquet`, `keys.parquet`, `issues.parquet` and `issue-rows.parquet`. */
   readonly outDir: string;
   /** Committed segments that cross-dataset rules look at (work_orders for call-backs). */
   readonly segments: readonly Segment[];
@@ -101,6 +101,11 @@ export interface CheckResult {
   readonly keysFile: string;
   /** Parquet: row, column, header, value (masked where personal), rule, level. Complete. */
   readonly issuesFile: string;
+  /**
+   * Parquet: `row` and the cells `c<position>` of every row that is listed in the issues, and of those kept instead of a
+   * listed one; nothing personal in clear. null: there are no issues.
+   */
+  readonly issueRowsFile: string | null;
   /** What `issues.parquet` holds, by rule and column; the most frequent first. */
   readonly issueCounts: readonly IssueCount[];
   /** Spellings that no enum of a column accepts, with their counts, so that they can be mapped once. */
@@ -289,6 +294,27 @@ export interface ReadResult {
   readonly rows: readonly Readonly<Record<string, CompanionValue>>[];
 }
 
+/** Every problem of a checked file, as a file for people. */
+export interface ReportTask {
+  readonly kind: 'report';
+  readonly dataset: DatasetId;
+  /** As the check gave them. */
+  readonly issuesFile: string;
+  readonly issueRowsFile: string | null;
+  readonly columns: readonly MatchedColumn[];
+  /** `csv`: one line for each problem. `xlsx`: one row for each row with problems; it can be corrected and uploaded. */
+  readonly format: 'csv' | 'xlsx';
+  readonly language: 'zh-CN' | 'en';
+  /** Sheet and header row (1 = first) where the saved mapping looks for the data, so that a corrected report is read alike. */
+  readonly sheet: string | null;
+  readonly headerRow: number;
+  /** Path of the file to write. */
+  readonly out: string;
+}
+export interface ReportResult {
+  readonly bytes: number;
+}
+
 export interface TaskResults {
   readonly check: CheckResult;
   readonly affected: readonly string[];
@@ -298,6 +324,7 @@ export interface TaskResults {
   readonly dependents: readonly { readonly dataset: DatasetId; readonly month: string }[];
   readonly samples: SamplesResult;
   readonly read: ReadResult;
+  readonly report: ReportResult;
 }
 export type RowTask =
-  CheckTask | AffectedTask | MergeTask | CompareTask | FactsTask | DependentsTask | SamplesTask | ReadTask;
+  CheckTask | AffectedTask | MergeTask | CompareTask | FactsTask | DependentsTask | SamplesTask | ReadTask | ReportTask;

@@ -28,8 +28,10 @@ export class DatasetColumnModel {
   key!: boolean;
   @Field(() => String, { nullable: true, description: '单位 Unit' })
   unit!: string | null;
-  @Field(() => String, { nullable: true, description: '含义 Meaning' })
+  @Field(() => String, { nullable: true, description: '含义 Meaning in Chinese' })
   meaning!: string | null;
+  @Field(() => String, { nullable: true, description: '英文含义 Meaning in English' })
+  meaningEn!: string | null;
   @Field(() => String, {
     nullable: true,
     description: '个人信息类别；入库前散列 Kind of personal data; hashed before storage',
@@ -69,4 +71,12 @@ export class DatasetModel {
   columns!: DatasetColumnModel[];
   @Field(() => [DatasetRuleModel], { description: '校验规则 Rules' })
   rules!: DatasetRuleModel[];
+  @Field(() => String, {
+    description: '模板的地址（XLSX）；加 ?lang=en 为英文 Path of the template; ?lang=en in English',
+  })
+  templatePath!: string;
+  @Field(() => String, { description: '模板的地址（CSV） The same as CSV' })
+  templateCsvPath!: string;
+  @Field(() => String, { description: 'Table Schema 的地址 Path of the Table Schema' })
+  schemaPath!: string;
 }

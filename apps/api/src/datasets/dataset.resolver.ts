@@ -26,6 +26,9 @@ function toDataset(spec: DatasetSpec): DatasetModel {
       message: message_zh,
       messageEn: message_en,
     })),
+    templatePath: `/datasets/${spec.id}/template.xlsx`,
+    templateCsvPath: `/datasets/${spec.id}/template.csv`,
+    schemaPath: `/datasets/${spec.id}/schema.json`,
   };
 }
 
@@ -38,7 +41,8 @@ function toColumn(column: ColumnSpec, key: readonly string[]): DatasetColumnMode
     required: column.required,
     key: key.includes(column.id),
     unit: column.unit ?? null,
-    meaning: column.meaning ?? null,
+    meaning: column.meaning_zh ?? null,
+    meaningEn: column.meaning ?? null,
     personal: column.personal ?? null,
     aliases: [...column.aliases],
     codes: column.enum === undefined ? [] : codesOf(column.enum),

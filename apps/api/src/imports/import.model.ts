@@ -234,6 +234,13 @@ export class ImportModel {
 
   @Field(() => String, { nullable: true, description: '完整问题报告的地址（CSV） Path of the complete report (CSV)' })
   reportPath!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      '问题行工作簿的地址：改正后可直接上传 Path of the workbook of rows with problems; correct and upload it',
+  })
+  reportWorkbookPath!: string | null;
 }
 
 @ObjectType({ description: '列映射已保存 The mapping was saved' })

@@ -32,6 +32,7 @@ export function toImportModel(entity: ImportEntity): ImportModel {
     lastDay: result?.lastDay ?? null,
     refusal: refusal ? toFailure(refusal) : null,
     reportPath: result ? `/imports/${entity.id}/report.csv` : null,
+    reportWorkbookPath: result ? `/imports/${entity.id}/report.xlsx` : null,
   };
 }
 

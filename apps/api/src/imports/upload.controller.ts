@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream';
-import { ImportError, ImportsService } from '@hotline/imports';
+import { ImportsService } from '@hotline/imports';
 import type { RequestContext } from '@hotline/platform';
-import { Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, HttpCode, Post, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { Context, Needs } from '../request/context.decorators.js';
 import { ApiFailure } from '../request/api-failure.js';
-import { importReport } from './import-report.js';
 import { toImportModel } from './to-import.model.js';
 import type { ImportModel } from './import.model.js';
 
@@ -42,28 +41,5 @@ export class UploadController {
       mode: mode === 'all' ? 'all_or_nothing' : 'good_rows',
     });
     return toImportModel(await this.imports.waitFor(ctx, received.id, seconds * 1000));
-  }
-
-  /** Every problem of the file with its row, column, value, rule and remedy. */
-  @Get(':id/report.csv')
-  @Needs('viewer', 'imports:read')
-  @Header('x-content-type-options', 'nosniff')
-  async report(
-    @Context() ctx: RequestContext,
-    @Param('id') id: string,
-    @Query('lang') lang: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<StreamableFile> {
-    const entity = await this.imports.get(ctx, id);
-    // Before the check there is nothing to report on.
-    if (entity.dataset === null) throw new ImportError('import_not_checked', { id, state: entity.state });
-    const name = encodeURIComponent(`${entity.fileName.replace(/\.[^.]*$/, '')}-问题报告.csv`);
-    void reply.header('content-disposition', `attachment; filename="report.csv"; filename*=UTF-8''${name}`);
-    return new StreamableFile(
-      importReport(entity.dataset, this.imports.issues(ctx, entity), lang === 'en' ? 'en' : 'zh-CN'),
-      {
-        type: 'text/csv; charset=utf-8',
-      },
-    );
   }
 }

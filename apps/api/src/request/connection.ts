@@ -79,3 +79,22 @@ export function pageOf<E extends { id: string }, T>(
   const edges = shown.map((entity) => ({ cursor: encodeCursor(entity.id), node: map(entity) }));
   return { edges, pageInfo: { hasNextPage: found.length > first, endCursor: edges.at(-1)?.cursor ?? null } };
 }
+
+/** Lists that never change are paged by place; a cursor is the place of its item, from 1. */
+function encodePlace(place: number): string {
+  return Buffer.from(`v1:#${place}`).toString('base64url');
+}
+
+/** How many items stand before the page; null for a cursor that is none: it finds nothing. */
+export function decodePlace(cursor: string | null | undefined): number | null {
+  if (cursor === null || cursor === undefined) return 0;
+  const place = Number(/^v1:#([1-9]\d{0,14})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8'))?.[1]);
+  return Number.isInteger(place) ? place : null;
+}
+
+/** A page of a list of `total` items, after the first `before` ones. */
+export function placedPage<T>(nodes: readonly T[], before: number, total: number): Connection<T> {
+  const edges = nodes.map((node, index) => ({ cursor: encodePlace(before + index + 1), node }));
+  const hasNextPage = edges.length > 0 && before + edges.length < total;
+  return { edges, pageInfo: { hasNextPage, endCursor: edges.at(-1)?.cursor ?? null } };
+}

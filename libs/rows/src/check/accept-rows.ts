@@ -9,6 +9,8 @@ export interface KeptRows extends AcceptedRows {
   /** SQL relation of all typed rows, with `place`. */
   readonly typed: string;
   readonly findings: readonly { readonly table: string; readonly rule: string; readonly column: string }[];
+  /** Table with the places of replaced rows, and of the row (`last`) that was kept instead; null: none was replaced. */
+  readonly replaced: string | null;
   readonly notes: readonly Note[];
   readonly counts: {
     /** Rows with a filled cell that are no totals. */
@@ -72,6 +74,7 @@ export async function acceptRows(
         : []),
       ...(strays ? [{ table: strayTable, rule: 'callbacks.unknown_order', column: 'order_id' }] : []),
     ],
+    replaced: duplicates.replaced > 0 ? replacedTable : null,
     notes: [
       ...(totalRows > 0 ? [{ code: 'totals_skipped', params: { count: totalRows } }] : []),
       ...(duplicates.replaced > 0
@@ -109,7 +112,7 @@ async function findReplaced(
   if (any === 0) return { replaced: 0, conflicting: 0 };
   const content = `hash(${sqlList(dataset.columns.map((column) => `hash(${sqlId(column.id)})`))})`;
   await connection.run(
-    `CREATE OR REPLACE TEMP TABLE ${replacedTable} AS SELECT place, content <> last_content AS conflicting FROM
+    `CREATE OR REPLACE TEMP TABLE ${replacedTable} AS SELECT place, last, content <> last_content AS conflicting FROM
        (SELECT place, content, max(place) OVER same AS last, arg_max(content, place) OVER same AS last_content FROM
          (SELECT ${keys}, place, ${content} AS content FROM ${accepted}
           WHERE hash(${keys}) IN (SELECT suspect FROM ${suspects}))

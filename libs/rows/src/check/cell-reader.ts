@@ -5,6 +5,7 @@ import type { DatasetId } from '../tasks.js';
 import { alreadyClean, cleanCell } from './clean-cell.js';
 import type { ColumnFacts } from './column-facts.js';
 import type { ColumnPlan } from './column-plan.js';
+import { timeRequired } from './time-required.js';
 import { hashNameSql, hashSql } from './keyed-hash.js';
 import { personalNumber } from './mask-personal.js';
 import { readDatetime } from './readers/read-datetime.js';
@@ -13,6 +14,7 @@ import { readDecimal, readInteger, readPercent, readRating } from './readers/rea
 import { readPerson, readPhone } from './readers/read-personal.js';
 import { readSpelling, readText, scientificNotation, type Spellings } from './readers/read-word.js';
 import { nothing, value, type Reader, type Reading } from './readers/reading.js';
+import { hashOrSql, type SealedValues } from './sealed-value.js';
 
 /** How the cells of one column are read: a short cut in SQL for plain spellings, a function for all others. */
 export interface CellReader {
@@ -27,13 +29,6 @@ export interface CellReader {
   readonly stored?: (value: string) => string;
 }
 
-const timeRequired: ReadonlySet<DatasetId> = new Set([
-  'calls',
-  'online_sessions',
-  'mystery_calls',
-  'mystery_chats',
-  'callbacks',
-]);
 const endOfDay: ReadonlySet<string> = new Set(['deadline_at', 'extended_deadline_at', 'closed_at', 'first_contact_at']);
 
 export const markers: ReadonlySet<string> = new Set(dictionary().emptyMarkers.map(cleanCell));
@@ -170,12 +165,17 @@ function instants(dataset: DatasetId, spec: ColumnSpec, plan: ColumnPlan, facts:
   return { fast, spelled: unspelled, read, typed: cast('TIMESTAMP') };
 }
 
-/** @param token keyed token of a number that is masked inside an identifier, so that different ids stay different */
+export interface KeyedTexts {
+  /** Keyed token of a number that is masked inside an identifier, so that different ids stay different. */
+  readonly token: (number: string) => string;
+  readonly sealed: SealedValues;
+}
+
 export function cellReader(
   dataset: DatasetId,
   plan: ColumnPlan,
   facts: ColumnFacts,
-  token: (number: string) => string,
+  { token, sealed }: KeyedTexts,
 ): CellReader {
   const { spec } = plan;
   switch (spec.type) {
@@ -204,23 +204,25 @@ export function cellReader(
     case 'date':
       return instants(dataset, spec, plan, facts);
     case 'phone_hash': {
-      const token = plan.source !== null && normaliseHeader(plan.source.header) === normaliseHeader('caller_hash');
+      const holdsTokens =
+        plan.source !== null && normaliseHeader(plan.source.header) === normaliseHeader('caller_hash');
       return {
         fast: (cell) => matched(cell, '1[3-9][0-9]{9}', `'+86' || ${cell}`),
         spelled: unspelled,
-        read: readPhone(token),
+        read: readPhone(holdsTokens, sealed),
         typed: same,
-        stored: hashSql,
+        stored: (text) => hashOrSql(text, hashSql(text)),
       };
     }
     case 'person_hash':
       return {
+        // Sealed values hold a number sign.
         fast: (cell) =>
-          `CASE WHEN regexp_full_match(${cell}, '[!-&(-~]+') AND NOT ${isMarker(cell)} THEN upper(${cell}) END`,
+          `CASE WHEN regexp_full_match(${cell}, '[!"$-&(-~]+') AND NOT ${isMarker(cell)} THEN upper(${cell}) END`,
         spelled: unspelled,
-        read: readPerson,
+        read: readPerson(sealed),
         typed: same,
-        stored: hashNameSql,
+        stored: (text) => hashOrSql(text, hashNameSql(text)),
       };
   }
 }

@@ -4,7 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { datasetSpec, type DatasetSpec } from '../datasets/dictionary.js';
 import type { DecodedFile } from '../decode/decoded-file.js';
 import { sqlId, sqlText } from '../sql.js';
-import type { CheckCounts, CheckResult, CheckTask, Note } from '../tasks.js';
+import type { CheckCounts, CheckResult, CheckTask, FileMapping, Note } from '../tasks.js';
 import { acceptRows } from './accept-rows.js';
 import { CellFunctions } from './cell-functions.js';
 import { cellReader, markers } from './cell-reader.js';
@@ -14,10 +14,14 @@ import { columnFacts, columnQuestion, noFacts, type ColumnFacts } from './column
 import { planColumns, refuseMissingColumns, type ColumnPlan } from './column-plan.js';
 import { derivedColumns } from './import-rules.js';
 import { clearHashKey, forgetNames, keyedHash, rememberNames, setHashKey } from './keyed-hash.js';
+import type { NumberedRows } from './file-rows.js';
 import { hidePersonalValue, maskPersonalNumbers } from './mask-personal.js';
 import { dropRejects, gatherRefusedLines } from './refused-lines.js';
 import { prepareFile, type PreparedFile } from './regular-file.js';
+import { sealedValues } from './sealed-value.js';
+import { shownColumns, type ShownColumn } from './shown-cell.js';
 import { typedRowsSql, type ReadColumn } from './typed-rows.js';
+import { writeIssueRows } from './write-issue-rows.js';
 import { countIssues, writeIssues } from './write-issues.js';
 import { writeKeys, writeMonths } from './write-rows.js';
 
@@ -28,8 +32,8 @@ const rejects = { table: 'check_rejects', scan: 'check_reject_scans' };
 const refusedTable = 'check_refused_lines';
 
 /**
- * Types, hashes and tests every row of a decoded file and writes `rows/<month>.parquet`, `keys.parquet` and
- * `issues.parquet` into `task.outDir`; every row is stored or explained. Personal data is hashed or masked before
+ * Types, hashes and tests every row of a decoded file and writes `rows/<month>.parquet`, `keys.parquet`,
+ * `issues.parquet` and, where there are issues, `issue-rows.parquet` into `task.outDir`; every row is stored or explained. Personal data is hashed or masked before
  * anything is written. Memory is bounded by the memory limit of the connection, which needs a temporary folder. One
  * check at a time on one database. Throws FileRefused where the file as a whole cannot be read without a question.
  */
@@ -54,12 +58,23 @@ export async function checkFile(
       mapping,
       functions.call((raw) => cleanCell(raw)),
     );
-    const statement = await typingStatement({ connection, dataset, plans, decoded, task, prepared, functions, source });
+    const statement = await typingStatement({
+      connection,
+      dataset,
+      plans,
+      decoded,
+      task,
+      prepared,
+      functions,
+      source,
+      mapping,
+    });
     // Version 1 pages: DuckDB 1.5.6 fails to write version 2 where a text inside `problems` is empty in every row.
     await connection.run(
       `COPY (${statement.sql}) TO ${sqlText(typedFile)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 40960)`,
     );
-    const result = await settle(connection, { dataset, plans, decoded, task, prepared, typedFile });
+    const { shown } = statement;
+    const result = await settle(connection, { dataset, plans, decoded, task, prepared, typedFile, shown });
     return { ...result, notes: [...decoded.notes, ...statement.notes, ...result.notes] };
   } finally {
     functions.release();
@@ -82,16 +97,24 @@ interface Typing {
   readonly prepared: PreparedFile;
   readonly functions: CellFunctions;
   readonly source: CellSource;
+  readonly mapping: FileMapping | undefined;
 }
 
-async function typingStatement(typing: Typing): Promise<{ readonly sql: string; readonly notes: readonly Note[] }> {
-  const { dataset, plans, task, prepared, functions, source } = typing;
+interface TypingStatement {
+  readonly sql: string;
+  readonly notes: readonly Note[];
+  readonly shown: readonly ShownColumn[];
+}
+
+async function typingStatement(typing: Typing): Promise<TypingStatement> {
+  const { dataset, plans, decoded, task, prepared, functions, source } = typing;
   const present = plans.filter((plan) => plan.source !== null);
   const facts = await askColumns(typing, present);
   const hash = keyedHash(task.hashKey);
   const token = (number: string) => hash(number).slice(0, tokenDigits);
+  const keyed = { token, sealed: sealedValues(task.hashKey) };
   const columns: ReadColumn[] = present.map((plan) => {
-    const reader = cellReader(dataset.id, plan, facts.get(plan.spec.id) ?? noFacts, token);
+    const reader = cellReader(dataset.id, plan, facts.get(plan.spec.id) ?? noFacts, keyed);
     return { plan, reader, slow: functions.reader(reader.read, markers, reader.spelled) };
   });
   const sample = `(FROM ${readCsvSql(prepared.file, null)} LIMIT ${sampleRows})`;
@@ -114,7 +137,14 @@ async function typingStatement(typing: Typing): Promise<{ readonly sql: string; 
     ...latestInstants(task.uploadedAt),
     shown: (plan, cell) => (plan.spec.personal === undefined ? showText(cell) : showPersonal(cell)),
   });
-  return { sql, notes: derived.notes };
+  const shown = shownColumns({
+    decoded,
+    mapping: typing.mapping,
+    columns: columns.map(({ plan, reader }) => ({ plan, reader, facts: facts.get(plan.spec.id) ?? noFacts })),
+    keyed,
+    call: (work) => functions.call(work),
+  });
+  return { sql, notes: derived.notes, shown };
 }
 
 /** Limits of instants as wall clock of Shanghai: a day after the upload, three years after it for deadlines. */
@@ -171,6 +201,7 @@ interface Settling {
   readonly task: CheckTask;
   readonly prepared: { readonly file: RegularFile } & Pick<PreparedFile, 'blankRows' | 'refused'>;
   readonly typedFile: string;
+  readonly shown: readonly ShownColumn[];
 }
 
 /** Decides which rows are kept, writes them and every issue, and counts. */
@@ -186,19 +217,20 @@ async function settle(connection: DuckDBConnection, settling: Settling): Promise
   const kept = await acceptRows(connection, dataset, typedFile, task);
   try {
     const issuesFile = join(task.outDir, 'issues.parquet');
-    await writeIssues(
-      connection,
-      {
-        dataset,
-        plans,
-        typed: kept.typed,
-        rowNumbers: prepared.file.rowNumbers,
-        firstDataRow: decoded.firstDataRow,
-        refusedLines: lines.count + lines.blank > 0 ? refusedTable : null,
-        findings: kept.findings,
-      },
-      issuesFile,
-    );
+    const numbered: NumberedRows = {
+      typed: kept.typed,
+      rowNumbers: prepared.file.rowNumbers,
+      firstDataRow: decoded.firstDataRow,
+      refusedLines: lines.count + lines.blank > 0 ? refusedTable : null,
+    };
+    await writeIssues(connection, { ...numbered, dataset, plans, findings: kept.findings }, issuesFile);
+    const issues = await countIssues(connection, issuesFile);
+    const issueRowsFile = issues.issueCounts.length > 0 ? join(task.outDir, 'issue-rows.parquet') : null;
+    if (issueRowsFile !== null) {
+      const { shown } = settling;
+      const rows = { ...numbered, file: prepared.file, issuesFile, shown, replaced: kept.replaced };
+      await writeIssueRows(connection, rows, issueRowsFile);
+    }
     const keysFile = join(task.outDir, 'keys.parquet');
     const span = await writeMonths(connection, kept, task.outDir);
     await writeKeys(connection, kept, keysFile);
@@ -223,7 +255,8 @@ async function settle(connection: DuckDBConnection, settling: Settling): Promise
       months: span.months,
       keysFile,
       issuesFile,
-      ...(await countIssues(connection, issuesFile)),
+      issueRowsFile,
+      ...issues,
       notes: kept.notes,
       firstDay: span.firstDay,
       lastDay: span.lastDay,

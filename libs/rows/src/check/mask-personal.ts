@@ -24,10 +24,10 @@ export function maskPersonalNumbers(text: string, token?: (number: string) => st
   });
 }
 
-/** A value of a personal column, where it has to be shown: the first character and the length class only. */
+/** A value of a personal column, where it has to be shown: a number masked, of anything else the first character only. */
 export function hidePersonalValue(text: string): string {
   if (text.length === 0) return '';
   const masked = maskPersonalNumbers(text);
-  if (masked !== text && !/[0-9]{5}/u.test(masked)) return masked;
+  if (masked !== text && /^[0-9Xx]{3}[*]{4}[0-9Xx]{4}$/u.test(masked)) return masked;
   return `${text.slice(0, 1)}***`;
 }

@@ -140,6 +140,7 @@ describe('numbers inside other text', () => {
   it('are hidden where a personal value has to be shown', () => {
     expect(hidePersonalValue('13800138000')).toBe('138****8000');
     expect(hidePersonalValue('张三丰')).toBe('张***');
+    expect(hidePersonalValue('张三丰13800138000')).toBe('张***');
     expect(hidePersonalValue('010123456789999')).toBe('0***');
   });
 });
@@ -169,14 +170,13 @@ describe('what a check leaves behind', () => {
     expect(written.includes(Buffer.from('黄龙洞').toString('latin1'))).toBe(false);
   });
 
-  it('is rows, keys and issues only', async () => {
-    const { result, outDir } = await folder.check('calls', headers.slice(0, 3), [['c1', at, '接通']]);
-    expect(readdirSync(outDir, { recursive: true }).map(String).toSorted()).toEqual([
-      'issues.parquet',
-      'keys.parquet',
-      'rows',
-      'rows/2023-05.parquet',
-    ]);
+  it('is rows, keys and issues only, and the rows that have any', async () => {
+    const left = (outDir: string) => readdirSync(outDir, { recursive: true }).map(String).toSorted();
+    const clean = ['issues.parquet', 'keys.parquet', 'rows', 'rows/2023-05.parquet'];
+    const { result, outDir } = await folder.check('calls', headers.slice(0, 3), [['c1', at, '自助服务']]);
+    expect(left(outDir)).toEqual(clean);
+    const warned = await folder.check('calls', headers.slice(0, 3), [['c1', at, '接通']]);
+    expect(left(warned.outDir)).toEqual(['issue-rows.parquet', ...clean]);
     expect(Object.keys(result.months[0] ?? {})).toEqual(['month', 'file', 'rows']);
     expect(folder.leftOver().filter((name) => name.startsWith('decoded'))).toEqual([]);
   });

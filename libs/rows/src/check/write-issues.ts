@@ -3,37 +3,18 @@ import type { DatasetSpec } from '../datasets/dictionary.js';
 import { sqlId, sqlList, sqlNumber, sqlText } from '../sql.js';
 import type { CheckResult } from '../tasks.js';
 import type { ColumnPlan } from './column-plan.js';
+import { rowSql, type NumberedRows } from './file-rows.js';
 import { cellWarnings } from './typed-rows.js';
 
-export interface IssueSource {
+export interface IssueSource extends NumberedRows {
   readonly dataset: DatasetSpec;
   readonly plans: readonly ColumnPlan[];
-  /** SQL relation of all typed rows with `place`. */
-  readonly typed: string;
-  readonly rowNumbers: boolean;
-  readonly firstDataRow: number;
-  /** Table of the lines that could not be read; null: all could. */
-  readonly refusedLines: string | null;
   /** Further findings by place: a table with `place` and the rule and column under which they are listed. */
   readonly findings: readonly { readonly table: string; readonly rule: string; readonly column: string }[];
 }
 
 /** At most so many unknown spellings are told, the most frequent first. */
 const mostUnknownValues = 1000;
-
-/** File row of a typed row: lines that could not be read are missing before it and have to be counted in. */
-function rowSql(source: IssueSource): { readonly relation: string; readonly row: string } {
-  if (source.rowNumbers) return { relation: `${source.typed} AS typed`, row: 'typed."row"' };
-  const row = `typed.place + ${sqlNumber(source.firstDataRow)}`;
-  if (source.refusedLines === null) return { relation: `${source.typed} AS typed`, row };
-  const gaps = `(SELECT before, max(missing) AS missing FROM
-    (SELECT line - row_number() OVER (ORDER BY line) AS before, row_number() OVER (ORDER BY line) AS missing
-     FROM ${sqlId(source.refusedLines)} WHERE line IS NOT NULL) GROUP BY before) AS gaps`;
-  return {
-    relation: `${source.typed} AS typed ASOF LEFT JOIN ${gaps} ON typed.place >= gaps.before`,
-    row: `${row} + coalesce(gaps.missing, 0)`,
-  };
-}
 
 /** Writes `issues.parquet`: every finding of every row, in the order of the file. */
 export async function writeIssues(connection: DuckDBConnection, source: IssueSource, file: string): Promise<void> {

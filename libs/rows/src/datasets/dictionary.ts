@@ -31,8 +31,9 @@ export interface DatasetSpec {
   readonly purpose: string;
   /** Natural key: the latest row with a key wins. */
   readonly key: readonly string[];
-  readonly period: { readonly column: string; readonly rule: string };
+  readonly period: { readonly column: string; readonly rule: string; readonly rule_zh: string };
   readonly note?: string;
+  readonly note_zh?: string;
   readonly columns: readonly ColumnSpec[];
   readonly rules: readonly RowRule[];
 }
@@ -73,7 +74,9 @@ export interface ColumnSpec {
   /** What a measure takes an empty cell for; it is stored as empty. */
   readonly empty_means?: boolean;
   readonly meaning?: string;
+  readonly meaning_zh?: string;
   readonly import_rules?: readonly string[];
+  readonly import_rules_zh?: readonly string[];
   readonly personal?: 'phone' | 'name';
   readonly used_by: readonly string[];
 }

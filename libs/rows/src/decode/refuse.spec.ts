@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { columnLetters, noteCodes, refusalCodes } from './refuse.js';
+import { columnLetters } from '../workbook/column-letters.js';
+import { noteCodes, refusalCodes } from './refuse.js';
 import { decodeMessages } from './sample-uploads.js';
 
 describe('wording of refusals and notes', () => {

@@ -5,6 +5,7 @@ import { decodeFile } from '../decode/decode-file.js';
 import { facts } from '../facts/count-facts.js';
 import { dependents } from '../facts/find-dependents.js';
 import { samples } from '../facts/gather-samples.js';
+import { report } from '../report/write-report.js';
 import { affected } from '../segments/find-affected.js';
 import { compare } from '../segments/compare-rows.js';
 import { merge } from '../segments/merge-month.js';
@@ -44,5 +45,7 @@ export async function runTask(
       return samples(connection, loadMethodology(task.methodology), task);
     case 'read':
       return read(connection, task);
+    case 'report':
+      return report(connection, task);
   }
 }

@@ -24,6 +24,8 @@ function taskFiles(task: RowTask): readonly string[] {
       return [];
     case 'read':
       return [task.file];
+    case 'report':
+      return [task.issuesFile, task.out, ...(task.issueRowsFile === null ? [] : [task.issueRowsFile])];
   }
 }
 

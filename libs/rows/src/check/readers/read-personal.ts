@@ -1,3 +1,4 @@
+import { asHash, type SealedValues } from '../sealed-value.js';
 import { nothing, value, type Reader } from './reading.js';
 
 const hiddenDigits = /\*|[0-9][xX]|[xX][0-9]|[xX]{2}/u;
@@ -20,13 +21,23 @@ export function normalisePhone(text: string): string | null {
   return bare.length < 3 ? null : bare;
 }
 
-/** `token`: the column already holds tokens, so only what looks like a number is treated as one. */
-export function readPhone(token: boolean): Reader {
+/** A value that a report of ours sealed stands for its hash; any other is read by `read`. */
+function unsealed(sealed: SealedValues, read: Reader): Reader {
   return (text) => {
-    if (token && !likeANumber.test(text) && !withheld.has(text.toLowerCase())) return value(text);
-    const number = normalisePhone(text);
-    return number === null ? nothing : value(number);
+    const hash = sealed.open(text);
+    return hash === null ? read(text) : value(asHash(hash));
   };
 }
 
-export const readPerson: Reader = (text) => value(text.toUpperCase());
+/** `token`: the column already holds tokens, so only what looks like a number is treated as one. */
+export function readPhone(token: boolean, sealed: SealedValues): Reader {
+  return unsealed(sealed, (text) => {
+    if (token && !likeANumber.test(text) && !withheld.has(text.toLowerCase())) return value(text);
+    const number = normalisePhone(text);
+    return number === null ? nothing : value(number);
+  });
+}
+
+export function readPerson(sealed: SealedValues): Reader {
+  return unsealed(sealed, (text) => value(text.toUpperCase()));
+}

@@ -1,7 +1,8 @@
 import { datasetSpec } from '../../datasets/dictionary.js';
 import type { ColumnSpec } from '../../datasets/dictionary.js';
 import type { DatasetId, FileMapping, MatchedColumn, Note } from '../../tasks.js';
-import { columnLetters, note, refuse } from '../refuse.js';
+import { columnLetters } from '../../workbook/column-letters.js';
+import { note, refuse } from '../refuse.js';
 import { headerSpellings, normaliseHeader } from './header-spellings.js';
 
 export interface ColumnMatch {

@@ -1,6 +1,7 @@
 import type { DecodeLimits } from '../limits.js';
 import type { OutputBuffer } from '../output-file.js';
-import { columnLetters, refuse } from '../refuse.js';
+import { columnLetters } from '../../workbook/column-letters.js';
+import { refuse } from '../refuse.js';
 import type { CellText } from './cell-text.js';
 import type { MergedCells } from './merged-ranges.js';
 import type { SharedStrings } from './shared-strings.js';

@@ -1,0 +1,90 @@
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { FileStore, type RequestContext } from '@hotline/platform';
+import { RowPool, type CheckResult, type DatasetId, type MessageLanguage } from '@hotline/rows';
+import { Injectable } from '@nestjs/common';
+import type { ImportEntity } from './import.entity.js';
+import { ImportError } from './import-error.js';
+import { absoluteResult } from './import-files.js';
+import { ImportsService } from './imports.service.js';
+
+/** One problem of a file. */
+export interface ImportIssue {
+  /** Row of the file, from 1. */
+  readonly row: number;
+  /** Canonical column; null where the row as a whole is meant. */
+  readonly column: string | null;
+  readonly header: string | null;
+  /** As in the file; masked where personal. */
+  readonly value: string | null;
+  readonly rule: string;
+  readonly level: 'error' | 'warning';
+}
+
+export interface IssuePage {
+  readonly dataset: DatasetId;
+  readonly issues: readonly ImportIssue[];
+  /** Of the whole file. */
+  readonly total: number;
+}
+
+export interface ReportFile {
+  readonly import: ImportEntity;
+  readonly bytes: number;
+  /** Has to be read to its end or destroyed. */
+  readonly content: Readable;
+}
+
+/** What the check found in a file: every problem, not the first few. */
+@Injectable()
+export class ImportReports {
+  constructor(
+    private readonly imports: ImportsService,
+    private readonly files: FileStore,
+    private readonly rows: RowPool,
+  ) {}
+
+  /** Some problems in the order of the file, from `offset` on; null: not checked yet. @throws ImportError import_not_found */
+  async page(ctx: RequestContext, id: string, offset: number, limit: number): Promise<IssuePage | null> {
+    const { dataset, result } = await this.imports.get(ctx, id);
+    if (dataset === null || result === null) return null;
+    const { issuesFile } = absoluteResult(result, this.files.pathFor(ctx.tenantId));
+    const found = await this.rows.run({ kind: 'read', file: issuesFile, offset, limit, where: {} });
+    return { dataset, issues: found.rows as unknown as readonly ImportIssue[], total: found.total };
+  }
+
+  /** Every problem with the cells of its row, as a file. @throws ImportError import_not_found, import_not_checked */
+  async file(
+    ctx: RequestContext,
+    id: string,
+    options: { readonly format: 'csv' | 'xlsx'; readonly language: MessageLanguage },
+  ): Promise<ReportFile> {
+    const entity = await this.imports.get(ctx, id);
+    const { result, mapping } = entity;
+    if (result === null) throw new ImportError('import_not_checked', { id, state: entity.state });
+    const scratch = await this.files.scratchDir();
+    try {
+      const out = join(scratch, 'report');
+      const { bytes } = await this.rows.run({
+        kind: 'report',
+        ...checked(result, this.files.pathFor(ctx.tenantId)),
+        ...options,
+        sheet: mapping?.sheet ?? null,
+        headerRow: mapping?.headerRow ?? 1,
+        out,
+      });
+      const content = (await open(out)).createReadStream();
+      content.once('close', () => void rm(scratch, { recursive: true, force: true }));
+      return { import: entity, bytes, content };
+    } catch (error) {
+      await rm(scratch, { recursive: true, force: true });
+      throw error;
+    }
+  }
+}
+
+function checked(result: CheckResult, folder: string) {
+  const { dataset, columns, issuesFile, issueRowsFile } = absoluteResult(result, folder);
+  return { dataset, columns, issuesFile, issueRowsFile };
+}
