@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Issue } from '../check/messages.js';
-import { sqlId, sqlText } from '../sql.js';
+import { sqlId, sqlNumber, sqlText } from '../sql.js';
 import type { MatchedColumn, ReportTask } from '../tasks.js';
 import { reportHeaders } from './report-texts.js';
 
@@ -37,49 +37,63 @@ export interface IssueLine {
 type Source = Pick<ReportTask, 'issuesFile' | 'issueRowsFile'>;
 
 const issuesSql = ({ issuesFile }: Source) => `read_parquet(${sqlText(issuesFile)}, file_row_number = true)`;
+const rowsSql = (file: string) => `read_parquet(${sqlText(file)})`;
 
-/** Number of rows that have an issue or were kept instead of one that has. */
-export async function countReportRows(connection: DuckDBConnection, source: Source): Promise<number> {
-  const parts = [issuesSql(source), ...(source.issueRowsFile === null ? [] : [rowsSql(source.issueRowsFile)])];
-  const reader = await connection.runAndReadAll(
-    `SELECT CAST(count(*) AS DOUBLE) FROM (${parts.map((part) => `SELECT "row" FROM ${part}`).join(' UNION ')})`,
-  );
-  return Number(reader.getRows()[0]?.[0]);
+/** File rows that are joined at a time: a join of all of them, or their sort, would not fit the memory of the process. */
+const rowsAtATime = 4096;
+
+interface Span {
+  /** Rows that have an issue or were kept instead of one that has. */
+  readonly rows: number;
+  readonly first: number;
+  readonly last: number;
 }
 
-const rowsSql = (file: string) => `read_parquet(${sqlText(file)})`;
+export async function reportSpan(connection: DuckDBConnection, source: Source): Promise<Span> {
+  const parts = [issuesSql(source), ...(source.issueRowsFile === null ? [] : [rowsSql(source.issueRowsFile)])];
+  const rows = parts.map((part) => `SELECT "row" FROM ${part}`).join(' UNION ');
+  const reader = await connection.runAndReadAll(
+    `SELECT [count(*), coalesce(min("row"), 1), coalesce(max("row"), 0)]::DOUBLE[] AS span FROM (${rows})`,
+  );
+  const [count, first, last] = (reader.getRowObjectsJson()[0]?.['span'] ?? []) as readonly number[];
+  return { rows: Number(count), first: Number(first), last: Number(last) };
+}
 
 /** Every issue in the order of the file, each with the cells of its row; memory does not grow with their number. */
 export async function* issueLines(
   connection: DuckDBConnection,
   source: Source,
   columns: readonly ReportColumn[],
+  span: Span,
 ): AsyncGenerator<IssueLine> {
+  for (let from = span.first; from <= span.last; from += rowsAtATime) {
+    const within = `"row" BETWEEN ${sqlNumber(from)} AND ${sqlNumber(from + rowsAtATime - 1)}`;
+    const result = await connection.stream(linesSql(source, columns, within));
+    for await (const page of result.yieldRowsJs()) for (const line of page) yield toLine(line);
+  }
+}
+
+function linesSql(source: Source, columns: readonly ReportColumn[], within: string): string {
   const cells = columns.map(({ position }) => sqlId(`c${position}`));
   const issue = ['rule', 'level', '"column"', 'header', 'value'].map((name) => `issues.${name}`);
-  const sql =
-    source.issueRowsFile === null
-      ? `SELECT CAST("row" AS DOUBLE), ${issue.join(', ')}, ${cells.map(() => 'NULL').join(', ')}
-         FROM ${issuesSql(source)} AS issues ORDER BY file_row_number`
-      : `SELECT CAST(coalesce(issues."row", rows."row") AS DOUBLE), ${[...issue, ...cells.map((cell) => `rows.${cell}`)].join(', ')}
-         FROM ${issuesSql(source)} AS issues FULL JOIN ${rowsSql(source.issueRowsFile)} AS rows ON issues."row" = rows."row"
-         ORDER BY coalesce(issues."row", rows."row"), issues.file_row_number`;
-  const result = await connection.stream(sql);
-  const text = (value: unknown) => (typeof value === 'string' ? value : null);
-  for await (const page of result.yieldRowsJs())
-    for (const [row, rule, level, column, header, value, ...shown] of page)
-      yield {
-        row: Number(row),
-        issue:
-          typeof rule === 'string'
-            ? {
-                rule,
-                level: level === 'warning' ? 'warning' : 'error',
-                column: text(column),
-                header: text(header),
-                value: text(value),
-              }
-            : null,
-        cells: shown.map(text),
-      };
+  const issues = `(FROM ${issuesSql(source)} WHERE ${within}) AS issues`;
+  if (source.issueRowsFile === null) {
+    const none = cells.map(() => 'NULL');
+    return `SELECT ${['CAST("row" AS DOUBLE)', ...issue, ...none].join(', ')} FROM ${issues} ORDER BY file_row_number`;
+  }
+  const row = 'coalesce(issues."row", rows."row")';
+  const shown = cells.map((cell) => `rows.${cell}`);
+  return `SELECT ${[`CAST(${row} AS DOUBLE)`, ...issue, ...shown].join(', ')}
+    FROM ${issues} FULL JOIN (FROM ${rowsSql(source.issueRowsFile)} WHERE ${within}) AS rows ON issues."row" = rows."row"
+    ORDER BY ${row}, issues.file_row_number`;
+}
+
+function toLine([row, rule, level, column, header, value, ...cells]: readonly unknown[]): IssueLine {
+  const text = (cell: unknown) => (typeof cell === 'string' ? cell : null);
+  const said = { column: text(column), header: text(header), value: text(value) };
+  return {
+    row: Number(row),
+    issue: typeof rule === 'string' ? { rule, level: level === 'warning' ? 'warning' : 'error', ...said } : null,
+    cells: cells.map(text),
+  };
 }

@@ -5,7 +5,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ReportResult, ReportTask } from '../tasks.js';
 import { writeWorkbook } from '../workbook/write-workbook.js';
 import { csvReport } from './csv-report.js';
-import { countReportRows, issueLines, reportColumns } from './issue-lines.js';
+import { issueLines, reportColumns, reportSpan } from './issue-lines.js';
 import { xlsxReport } from './xlsx-report.js';
 
 /** Writes the complete report of a check to `task.out`. Streamed: memory does not grow with the number of issues. */
@@ -13,14 +13,13 @@ export async function report(connection: DuckDBConnection, task: ReportTask): Pr
   const { dataset, sheet, headerRow } = task;
   const language = task.language === 'en' ? 'en' : 'zh';
   const columns = reportColumns(task.columns);
+  const span = await reportSpan(connection, task);
+  const lines = issueLines(connection, task, columns, span);
   if (task.format === 'csv') {
-    const lines = issueLines(connection, task, columns);
     const out = createWriteStream(task.out, { mode: 0o600 });
     await pipeline(Readable.from(csvReport(dataset, columns, lines, language)), out);
     return { bytes: out.bytesWritten };
   }
-  const rows = await countReportRows(connection, task);
-  const lines = issueLines(connection, task, columns);
-  const workbook = xlsxReport({ dataset, columns, lines, rows, language, sheet, headerRow });
+  const workbook = xlsxReport({ dataset, columns, lines, rows: span.rows, language, sheet, headerRow });
   return { bytes: await writeWorkbook(task.out, workbook) };
 }
