@@ -4,12 +4,8 @@ import { join } from 'node:path';
 import { build, checkNode, install, root } from './setup.mjs';
 
 checkNode();
-// With --json standard output is the result and nothing else.
-const log = console.log;
-console.log = console.error;
 install();
 build();
-console.log = log;
 
 const result = spawnSync(
   process.execPath,

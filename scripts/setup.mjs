@@ -8,9 +8,12 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Runs a command with its output shown; ends this process with the same status when it fails. */
+/**
+ * Runs a command of the set-up; ends this process with the same status when it fails. What it says goes to standard error:
+ * standard output belongs to the result of whoever asked for the set-up.
+ */
 export function run(command, args, options = {}) {
-  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+  const result = spawnSync(command, args, { cwd: root, stdio: ['inherit', 2, 2], ...options });
   if (result.error) throw result.error;
   if (result.status !== 0) process.exit(result.status ?? 1);
 }
@@ -33,7 +36,7 @@ export function install() {
     .digest('hex');
   const stamp = join(root, 'node_modules', '.hotline-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  console.log('正在安装依赖 Installing packages …');
+  console.error('正在安装依赖 Installing packages …');
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { shell: process.platform === 'win32' });
   writeFileSync(stamp, wanted);
 }
@@ -61,7 +64,7 @@ function newestSource() {
 export function build({ force = false } = {}) {
   const stamp = join(root, 'dist', '.built');
   if (!force && existsSync(stamp) && statSync(stamp).mtimeMs >= newestSource()) return;
-  console.log('正在编译 Building …');
+  console.error('正在编译 Building …');
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   run(process.execPath, [join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build', 'api']);
   for (const part of ['libs', 'apps'].flatMap((folder) =>
