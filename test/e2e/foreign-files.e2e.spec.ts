@@ -261,6 +261,7 @@ describe('the requests of an American 311 centre', () => {
     });
     // 04/18/2018 has no eighteenth month.
     expect(found.counts).toMatchObject({ read: 1, accepted: 0, refused: 1 });
-    expect(found.issues).toMatchObject([{ rule: 'bad_datetime' }]);
+    const rules = found.issues as readonly { rule: string }[];
+    expect([...new Set(rules.map(({ rule }) => rule))]).toEqual(['bad_datetime']);
   });
 });

@@ -146,8 +146,8 @@ describe('a file with problems', () => {
       return (await centre.ask<{ days: unknown }>(asked, { id })).days;
     };
     const before = [
-      { day: '2023-05-04', n: 1, total: 900 },
-      { day: '2023-05-06', n: 1, total: 800 },
+      { day: '2023-05-04', n: 1000, total: 900 },
+      { day: '2023-05-06', n: 1000, total: 800 },
     ];
     expect(await days()).toEqual(before);
 
@@ -169,7 +169,7 @@ describe('a file with problems', () => {
     const corrected = cells.map((row) => row.map((cell) => (cell?.text === '一' ? '950' : (cell?.text ?? null))));
     const again = await centre.upload('五月-问题报告.xlsx', await plainWorkbook(corrected));
     expect([again.state, again.counts]).toMatchObject(['committed', { read: 2, accepted: 2, refused: 0 }]);
-    expect(await days()).toEqual([before[0], { day: '2023-05-05', n: 1, total: 950 }, before[1]]);
+    expect(await days()).toEqual([before[0], { day: '2023-05-05', n: 1000, total: 950 }, before[1]]);
   });
 
   it('shows no phone or identity number in clear, wherever it stands', async () => {
