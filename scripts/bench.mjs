@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { build, checkNode, install, root } from './setup.mjs';
 
 checkNode();
+// With --json standard output is the result and nothing else.
+const log = console.log;
+console.log = console.error;
 install();
 build();
+console.log = log;
 
 // Garbage is collected before memory is compared, so that "over idle" means what the work took.
 const bench = spawn(

@@ -19,7 +19,8 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
     interruptions += 1;
     // Whoever asks a second time does not want to wait for the tidying up.
     if (interruptions > 1) process.exit(130);
-    interrupted.abort(new Error('interrupted'));
+    say(`${name}: tidying up`);
+    interrupted.abort(new Error(name));
   });
 }
 
@@ -28,12 +29,18 @@ function say(line: string): void {
   console.error(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(5)} s  ${line}`);
 }
 
+/** Figures are told as they come: a long run that is interrupted has still said something. */
+function tell(figures: readonly Figure[]): readonly Figure[] {
+  for (const line of table(figures).split('\n')) say(line);
+  return figures;
+}
+
 /** Figures are measured one group after the other; nothing else of ours runs meanwhile. */
 async function measure(options: BenchArguments): Promise<Figure[]> {
   const figures: Figure[] = [];
   const { only } = options;
   if (only.has('import') || only.has('assess') || only.has('core')) figures.push(...(await measureService(options)));
-  if (only.has('start')) figures.push(...(await measureStart(signal, say)));
+  if (only.has('start')) figures.push(...tell(await measureStart(signal, say)));
   return figures;
 }
 
@@ -46,9 +53,9 @@ async function measureService(options: BenchArguments): Promise<Figure[]> {
   try {
     const bench = { service, memory, folder, signal, say };
     const figures: Figure[] = [];
-    if (options.only.has('import')) figures.push(...(await measureImports(bench, options)));
-    if (options.only.has('assess')) figures.push(...(await measureAssess(bench, options)));
-    if (options.only.has('core')) figures.push(...(await measureCore(bench)));
+    if (options.only.has('import')) figures.push(...tell(await measureImports(bench, options)));
+    if (options.only.has('assess')) figures.push(...tell(await measureAssess(bench, options)));
+    if (options.only.has('core')) figures.push(...tell(await measureCore(bench)));
     return figures;
   } finally {
     await memory?.stop();

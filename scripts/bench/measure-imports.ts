@@ -19,7 +19,7 @@ const delayResolutionMs = 10;
 
 /** Imports of one month of calls in several forms against COPY, the memory they take, and finding one row again. */
 export async function measureImports(bench: Bench, options: BenchArguments): Promise<Figure[]> {
-  const { service, say } = bench;
+  const { service } = bench;
   const count = options.rows.toLocaleString('en');
   const runs = options.quick ? 1 : 3;
   const [plain, windows, gb18030, workbook] = await writeMonth(bench, options.rows);
@@ -70,7 +70,6 @@ export async function measureImports(bench: Bench, options: BenchArguments): Pro
     figures.push(absolute(`memory of the CSV import over idle`, importMb, 'MB', 600, idleMb));
     if (!options.quick) figures.push(...(await measureLargeImport(bench, watch, options.rows, { idleMb, importMb })));
   }
-  say('imports measured');
   return figures;
 }
 
