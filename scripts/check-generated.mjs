@@ -1,6 +1,7 @@
 // Files that are generated and committed. Without arguments: fails when one is stale. With --write: writes them.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { compileDrawSums } from './compile-assembly.mjs';
 import { build, checkNode, install, root } from './setup.mjs';
 
 checkNode();
@@ -15,6 +16,7 @@ const { datasetPages } = await import(dist('libs/rows/src/index.js'));
 
 const generated = {
   'apps/api/schema.gql': await schemaText(),
+  'libs/scoring/src/draw-sums.wasm.ts': await compileDrawSums(),
   'libs/methodology/METHODOLOGY.md': renderMethodology(loadMethodology()),
   ...Object.fromEntries(Object.entries(datasetPages()).map(([name, text]) => [`docs/datasets/${name}`, text])),
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { ColumnMemory } from './column-memory.js';
 import { aggregate, effectiveWeights, indexShares } from './aggregate.js';
 import { indexScore } from './index-score.js';
 import { indicator, measured, scoringMethod } from './sample-method.spec-support.js';
@@ -63,7 +64,7 @@ describe('the tree', () => {
   it('shows 65.47 and grade C+ for them', () => {
     const scores = { ...published, ...accessible(65.47) };
     const { index } = aggregate(method, scores);
-    expect(indexScore(method, index, scores, new Map(), 0)).toMatchObject({
+    expect(indexScore(method, index, scores, new Map(), { replicates: 0, memory: new ColumnMemory() })).toMatchObject({
       display: '65.47',
       grade: 'C+',
       coverage: 1,
@@ -89,7 +90,9 @@ describe('the tree', () => {
     expect(dimensions.experience?.score).toBeCloseTo(76.052, 9);
     expect(index).toMatchObject({ rated: false, score: null });
     expect(index.coverage).toBeCloseTo(1 - 0.3 * 0.4 * 0.35, 9);
-    expect(indexScore(method, index, scores, new Map(), 1000)).toMatchObject({
+    expect(
+      indexScore(method, index, scores, new Map(), { replicates: 1000, memory: new ColumnMemory() }),
+    ).toMatchObject({
       grade: null,
       display: null,
       interval: null,

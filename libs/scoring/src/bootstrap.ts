@@ -1,6 +1,7 @@
+import type { ColumnMemory } from './column-memory.js';
+import { drawSumsModule } from './draw-sums.wasm.js';
 import { packLanes, unpackLane } from './lanes.js';
-import { drawIndices } from './random.js';
-import type { RandomState } from './random.js';
+import { randomStream } from './random.js';
 
 /** Rows or days that are drawn with replacement, as many as there are, within groups of neighbours. */
 export interface DrawUnits {
@@ -9,22 +10,40 @@ export interface DrawUnits {
   readonly groups: readonly (readonly [number, number])[];
 }
 
-/** Lanes summed in one pass, a power of two; a wider pass runs out of registers. */
-const WIDTH = 4;
-const WIDTH_BITS = 2;
+/** What `libs/scoring/assembly/draw-sums.ts` exports. */
+interface DrawSums {
+  readonly memory: WebAssembly.Memory;
+  drawSums(
+    state: number,
+    groups: number,
+    groupCount: number,
+    columns: number,
+    pairCount: number,
+    units: number,
+    indices: number,
+    replicates: number,
+    sums: number,
+  ): void;
+}
+
+/** Replicates drawn side by side, and bytes of one vector. */
+const STREAMS = 4;
+const VECTOR = 16;
+const PAGE = 65_536;
+
+const compiled = new WebAssembly.Instance(new WebAssembly.Module(drawSumsModule())).exports as unknown as DrawSums;
 
 /**
  * Sum of every column over the drawn units, per replicate. All columns see the same draw, so that measures of one
- * dataset keep their correlation. Each column holds one finite number per unit.
+ * dataset keep their correlation. Each column holds one finite number per unit. The same seed and label draw the same.
  */
 export function drawSums(
   { units, groups }: DrawUnits,
   columns: readonly Float64Array[],
-  replicates: number,
-  state: RandomState,
+  draws: { readonly replicates: number; readonly seed: number; readonly label: string },
+  memory: ColumnMemory,
 ): Float64Array[] {
-  const buffer = new Float64Array(columns.length * replicates);
-  const sums = columns.map((_, index) => buffer.subarray(index * replicates, (index + 1) * replicates));
+  const sums = columns.map(() => memory.take(draws.replicates));
   const varying = columns.flatMap((column, index) => {
     const constant = constantSum(column, groups);
     if (constant === null) return [index];
@@ -32,34 +51,61 @@ export function drawSums(
     return [];
   });
   const lanes = packLanes(columns, varying, units);
-  const blocks: Float64Array[] = [];
-  for (let first = 0; first < lanes.length; first += WIDTH) {
-    const block = new Float64Array(units * WIDTH);
-    lanes.slice(first, first + WIDTH).forEach(({ values }, lane) => {
-      values.forEach((value, unit) => {
-        block[unit * WIDTH + lane] = value;
-      });
-    });
-    blocks.push(block);
-  }
-  // Replicates go in pairs, so an odd number leaves one over. Lane sums of block b in replicate r stand at
-  // (b · even + r) · WIDTH.
-  const even = replicates + (replicates & 1);
-  const laneSums = new Float64Array(blocks.length * even * WIDTH);
-  const drawn = new Int32Array(units);
-  const drawnNext = new Int32Array(units);
-  for (let replicate = 0; replicate < replicates; replicate += 2) {
-    for (const [first, count] of groups) drawIndices(state, first, count, drawn);
-    for (const [first, count] of groups) drawIndices(state, first, count, drawnNext);
-    blocks.forEach((block, index) => {
-      sumBlock(block, drawn, drawnNext, laneSums, (index * even + replicate) * WIDTH);
-    });
-  }
+  if (lanes.length === 0) return sums;
+
+  const replicates = Math.ceil(draws.replicates / STREAMS) * STREAMS;
+  const pairCount = Math.ceil(lanes.length / 2);
+  const layout = placeParts([
+    STREAMS * 4 * 4,
+    groups.length * 8,
+    pairCount * units * VECTOR,
+    units * VECTOR,
+    pairCount * replicates * VECTOR,
+  ]);
+  const [state = 0, groupList = 0, pairs = 0, indices = 0, laneSums = 0] = layout.places;
+  const { buffer } = withRoom(layout.bytes);
+
+  writeStreams(new Int32Array(buffer, state, STREAMS * 4), draws);
+  new Uint32Array(buffer, groupList, groups.length * 2).set(groups.flat());
+  const pairColumns = new Float64Array(buffer, pairs, pairCount * units * 2);
+  // An odd lane shares its pair with what an earlier draw left there, which nobody reads.
+  lanes.forEach(({ values }, lane) => {
+    for (let unit = 0, place = (lane >> 1) * units * 2 + (lane & 1); unit < units; unit += 1, place += 2) {
+      pairColumns[place] = values[unit] as number;
+    }
+  });
+  compiled.drawSums(state, groupList, groups.length, pairs, pairCount, units, indices, replicates, laneSums);
+  const drawn = new Float64Array(buffer, laneSums, pairCount * replicates * 2);
   lanes.forEach((lane, index) => {
-    const first = Math.floor(index / WIDTH) * even * WIDTH + (index % WIDTH);
-    unpackLane(lane, laneSums, first, WIDTH, sums);
+    unpackLane(lane, drawn, (index >> 1) * replicates * 2 + (index & 1), 2, sums);
   });
   return sums;
+}
+
+/** Four streams of their own, written as vectors: the first words of all, then the second ones, … */
+function writeStreams(into: Int32Array, { seed, label }: { readonly seed: number; readonly label: string }): void {
+  for (let stream = 0; stream < STREAMS; stream += 1) {
+    randomStream(seed, `${label}:${stream}`).forEach((word, index) => {
+      into[index * STREAMS + stream] = word;
+    });
+  }
+}
+
+/** Places one part after the other, each at a multiple of a vector. */
+function placeParts(sizes: readonly number[]): { readonly places: readonly number[]; readonly bytes: number } {
+  let bytes = 0;
+  const places = sizes.map((size) => {
+    const place = bytes;
+    bytes += Math.ceil(size / VECTOR) * VECTOR;
+    return place;
+  });
+  return { places, bytes };
+}
+
+function withRoom(bytes: number): WebAssembly.Memory {
+  const missing = bytes - compiled.memory.buffer.byteLength;
+  if (missing > 0) compiled.memory.grow(Math.ceil(missing / PAGE));
+  return compiled.memory;
 }
 
 /** The sum of any draw, where a column does not vary within a group; null where it does. */
@@ -71,46 +117,4 @@ function constantSum(column: Float64Array, groups: readonly (readonly [number, n
     sum += value * count;
   }
   return sum;
-}
-
-/**
- * Adds up the drawn units of a block in two replicates, lane by lane. Scoring spends most of its time here: the sums stay
- * in registers, those of the second replicate use the time an addition of the first takes to end, indices are right by
- * construction and read without a check, and bit operations spare the engine its overflow checks.
- */
-function sumBlock(
-  block: Float64Array,
-  drawn: Int32Array,
-  drawnNext: Int32Array,
-  into: Float64Array,
-  first: number,
-): void {
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  let e = 0;
-  let f = 0;
-  let g = 0;
-  let h = 0;
-  for (let k = 0; k < drawn.length; k += 1) {
-    const unit = (drawn[k] as number) << WIDTH_BITS;
-    const next = (drawnNext[k] as number) << WIDTH_BITS;
-    a += block[unit] as number;
-    b += block[unit | 1] as number;
-    c += block[unit | 2] as number;
-    d += block[unit | 3] as number;
-    e += block[next] as number;
-    f += block[next | 1] as number;
-    g += block[next | 2] as number;
-    h += block[next | 3] as number;
-  }
-  into[first] = a;
-  into[first + 1] = b;
-  into[first + 2] = c;
-  into[first + 3] = d;
-  into[first + 4] = e;
-  into[first + 5] = f;
-  into[first + 6] = g;
-  into[first + 7] = h;
 }

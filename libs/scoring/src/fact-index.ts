@@ -76,7 +76,9 @@ export function indexFacts(facts: readonly Fact[], period: Period): FactIndex {
 
 function groupFacts(facts: readonly Fact[], period: Period, start: number, days: number): Map<string, Strata> {
   const bySeries = new Map<string, Map<string | null, Cells>>();
-  for (const fact of facts) {
+  // Loops over thousands of facts go by index here: an iterator makes an object for each.
+  for (let i = 0; i < facts.length; i += 1) {
+    const fact = facts[i] as Fact;
     const day = dayNumber(fact.day) - start;
     if (day < 0 || day >= days || !isFirstAndLast(fact, period)) continue;
     const cells = cellsFor(fact, bySeries);
@@ -110,7 +112,8 @@ function sumUp(cells: Cells): void {
   let n = 0;
   let total = 0;
   let whole = true;
-  for (const fact of cells.facts) {
+  for (let i = 0; i < cells.facts.length; i += 1) {
+    const fact = cells.facts[i] as Fact;
     n += fact.n;
     total += fact.total;
     whole &&= Number.isSafeInteger(fact.total);

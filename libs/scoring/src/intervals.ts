@@ -1,10 +1,11 @@
 import type { Interval, Observation } from './assessment.js';
 import { sourceOf } from './city-rows.js';
 import type { CityRows } from './city-rows.js';
+import type { ColumnMemory } from './column-memory.js';
 import { decidingMethod, leafOf } from './leaf.js';
 import type { Leaf } from './leaf.js';
 import { scaleOf } from './measure.js';
-import { addScaled, quantilesOf } from './numeric.js';
+import { addConstant, addScaled, quantilesOf, scale } from './numeric.js';
 import { replicate } from './replicates.js';
 import type { ObservedLeaf, Replicates } from './replicates.js';
 import { scoreOfValue } from './score-value.js';
@@ -17,10 +18,15 @@ export interface Uncertain {
   readonly scores: ReadonlyMap<string, Float64Array | null>;
 }
 
-type Quantiles = readonly [number, number];
-
 interface Part extends ObservedLeaf {
   readonly replicates: Replicates | null;
+}
+
+/** What every interval is read with. */
+interface Scope {
+  readonly method: ScoringMethod;
+  readonly city: CityRows;
+  readonly memory: ColumnMemory;
 }
 
 /** Draws every dataset `replicates` times and reads all intervals from the same replicates. */
@@ -28,11 +34,13 @@ export function withIntervals(
   method: ScoringMethod,
   city: CityRows,
   observations: Readonly<Record<string, Observation>>,
-  { seed, replicates }: { readonly seed: number; readonly replicates: number },
+  { seed, replicates, memory }: { readonly seed: number; readonly replicates: number; readonly memory: ColumnMemory },
 ): Uncertain {
+  const scope = { method, city, memory };
+  const { minDays } = method.bootstrap;
   const byIndicator = method.indicators.map((indicator) => [indicator, leavesOf(indicator, observations)] as const);
   const leaves = byIndicator.flatMap(([, own]) => own);
-  const drawn = replicates > 0 ? replicate(leaves, city, { seed, replicates, minDays: method.bootstrap.minDays }) : [];
+  const drawn = replicates > 0 ? replicate(leaves, city, { seed, replicates, minDays, memory }) : [];
   let next = 0;
   const indicators: Record<string, Observation> = {};
   const scores = new Map<string, Float64Array | null>();
@@ -41,13 +49,13 @@ export function withIntervals(
     const observation = observations[indicator.id];
     if (observation === undefined) continue;
     if (indicator.measure.kind === 'components') {
-      const joint = jointReplicates(indicator.measure, parts);
-      indicators[indicator.id] = jointObservation(indicator.measure, observation, parts, joint, method, city);
+      const joint = jointReplicates(indicator.measure, parts, memory);
+      indicators[indicator.id] = jointObservation(indicator.measure, observation, parts, joint, scope);
       scores.set(indicator.id, joint);
       continue;
     }
     const [part] = parts;
-    indicators[indicator.id] = part === undefined ? observation : leafObservation(part, method, city);
+    indicators[indicator.id] = part === undefined ? observation : leafObservation(part, scope);
     scores.set(indicator.id, part?.replicates?.scores ?? null);
   }
   return { indicators, scores };
@@ -66,7 +74,8 @@ function leavesOf(indicator: IndicatorSpec, observations: Readonly<Record<string
   });
 }
 
-function leafObservation({ leaf, observation, replicates }: Part, method: ScoringMethod, city: CityRows): Observation {
+function leafObservation({ leaf, observation, replicates }: Part, scope: Scope): Observation {
+  const { method, city } = scope;
   const deciding = decidingMethod(leaf, observation);
   if (deciding === undefined) return observation;
   if (isWilson(leaf, deciding, city)) {
@@ -74,7 +83,7 @@ function leafObservation({ leaf, observation, replicates }: Part, method: Scorin
     return wilson === null ? observation : { ...observation, wilson };
   }
   if (replicates === null || leaf.interval.kind === 'none') return observation;
-  return { ...observation, interval: percentiles(leaf, deciding, replicates, method.bootstrap.quantiles) };
+  return { ...observation, interval: percentiles(leaf, deciding, replicates, scope) };
 }
 
 /** Wilson needs rows that hit or miss; half marks have the other interval of the method. */
@@ -100,10 +109,16 @@ function wilsonInterval(
 }
 
 /** Bounds of the score are those of the value on the curve; where rows adjust the score, its own percentiles. */
-function percentiles(leaf: Leaf, deciding: MethodSpec, { values, scores }: Replicates, quantiles: Quantiles): Interval {
-  const [low, high] = quantilesOf(values, quantiles);
+function percentiles(
+  leaf: Leaf,
+  deciding: MethodSpec,
+  { values, scores }: Replicates,
+  { method, memory }: Scope,
+): Interval {
+  const { quantiles } = method.bootstrap;
+  const [low, high] = quantilesOf(memory.copy(values), quantiles);
   if (leaf.measure.adjustment === undefined) return images(leaf, deciding, low, high);
-  const [scoreLow, scoreHigh] = quantilesOf(scores, quantiles);
+  const [scoreLow, scoreHigh] = quantilesOf(memory.copy(scores), quantiles);
   return { low, high, score_low: scoreLow, score_high: scoreHigh };
 }
 
@@ -114,19 +129,21 @@ function images({ curve }: Leaf, deciding: MethodSpec, low: number, high: number
 }
 
 /** Weighted scores of the observed components in each replicate; null where none of them is drawn. */
-function jointReplicates(spec: ComponentsSpec, parts: readonly Part[]): Float64Array | null {
+function jointReplicates(spec: ComponentsSpec, parts: readonly Part[], memory: ColumnMemory): Float64Array | null {
   const count = parts.find(({ replicates }) => replicates !== null)?.replicates?.scores.length;
   if (count === undefined) return null;
-  const joint = new Float64Array(count);
+  const joint = memory.take(count);
   let present = 0;
   spec.components.forEach(({ weight }, index) => {
     const score = parts[index]?.observation.score ?? null;
     if (score === null) return;
     present += weight;
-    const drawn = parts[index]?.replicates?.scores ?? new Float64Array(count).fill(score);
-    addScaled(joint, weight, drawn);
+    const drawn = parts[index]?.replicates?.scores;
+    if (drawn === undefined) addConstant(joint, weight * score);
+    else addScaled(joint, weight, drawn);
   });
-  return joint.map((score) => score / present);
+  scale(joint, 1 / present);
+  return joint;
 }
 
 /**
@@ -138,16 +155,16 @@ function jointObservation(
   observation: Observation,
   parts: readonly Part[],
   joint: Float64Array | null,
-  method: ScoringMethod,
-  city: CityRows,
+  scope: Scope,
 ): Observation {
+  const { method, memory } = scope;
   const ids = spec.components.map(({ id }) => id);
-  const components = Object.fromEntries(parts.map((part, i) => [ids[i] ?? '', leafObservation(part, method, city)]));
+  const components = Object.fromEntries(parts.map((part, i) => [ids[i] ?? '', leafObservation(part, scope)]));
   const complete = { ...observation, components };
   const lent = parts[ids.indexOf(spec.valueOf)]?.replicates ?? null;
   const drawnAll = parts.every(({ observation: part, replicates }) => part.score === null || replicates !== null);
   if (joint === null || lent === null || !drawnAll) return complete;
-  const [low, high] = quantilesOf(lent.values, method.bootstrap.quantiles);
-  const [scoreLow, scoreHigh] = quantilesOf(joint, method.bootstrap.quantiles);
+  const [low, high] = quantilesOf(memory.copy(lent.values), method.bootstrap.quantiles);
+  const [scoreLow, scoreHigh] = quantilesOf(memory.copy(joint), method.bootstrap.quantiles);
   return { ...complete, interval: { low, high, score_low: scoreLow, score_high: scoreHigh } };
 }

@@ -69,7 +69,8 @@ export function unpackLane(
 function wholeRange(values: Float64Array): { least: number; greatest: number } | null {
   let least = Infinity;
   let greatest = -Infinity;
-  for (const value of values) {
+  for (let unit = 0; unit < values.length; unit += 1) {
+    const value = values[unit] as number;
     if (!Number.isSafeInteger(value)) return null;
     if (value < least) least = value;
     if (value > greatest) greatest = value;

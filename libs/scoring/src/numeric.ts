@@ -37,10 +37,9 @@ export function quantile(values: ArrayLike<number>, p: number): number | null {
   return selectQuantile(Float64Array.from(values), p);
 }
 
-/** Two quantiles of type 7 of the same values; at least one value. Their order is left as it is. */
+/** Two quantiles of type 7 of the same values; at least one value. Reorders the values. */
 export function quantilesOf(values: Float64Array, [low, high]: readonly [number, number]): [number, number] {
-  const scratch = values.slice();
-  return [selectQuantile(scratch, low), selectQuantile(scratch, high)];
+  return [selectQuantile(values, low), selectQuantile(values, high)];
 }
 
 /** {@link quantile} without sorting all: two neighbours in the order are enough. Reorders the values. */
@@ -82,6 +81,16 @@ function select(values: Float64Array, rank: number): number {
 /** into += factor × values, element by element. */
 export function addScaled(into: Float64Array, factor: number, values: Float64Array): void {
   for (let i = 0; i < into.length; i += 1) into[i] = (into[i] as number) + factor * (values[i] as number);
+}
+
+/** into += value, in every element. */
+export function addConstant(into: Float64Array, value: number): void {
+  for (let i = 0; i < into.length; i += 1) into[i] = (into[i] as number) + value;
+}
+
+/** into *= factor, element by element. */
+export function scale(into: Float64Array, factor: number): void {
+  for (let i = 0; i < into.length; i += 1) into[i] = (into[i] as number) * factor;
 }
 
 /** An element that the caller knows to exist. */

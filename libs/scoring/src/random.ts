@@ -29,30 +29,6 @@ export function fillNormal(state: RandomState, into: Float64Array): void {
   }
 }
 
-/**
- * Draws `count` indices with replacement from [first, first + count) into the same places of `into`. The state stays in
- * locals through the loop: the bootstrap of a year of days draws hundreds of thousands.
- */
-export function drawIndices(state: RandomState, first: number, count: number, into: Int32Array): void {
-  let a = word(state, 0);
-  let b = word(state, 1);
-  let c = word(state, 2);
-  let counter = word(state, 3);
-  const width = count / 4294967296;
-  for (let k = first, end = first + count; k < end; k += 1) {
-    const out = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (((c << 21) | (c >>> 11)) + out) | 0;
-    into[k] = first + (((out >>> 0) * width) | 0);
-  }
-  state[0] = a;
-  state[1] = b;
-  state[2] = c;
-  state[3] = counter;
-}
-
 function nextWord(state: RandomState): number {
   const b = word(state, 1);
   const c = word(state, 2);

@@ -1,6 +1,7 @@
 import type { Observation } from './assessment.js';
 import { drawSums } from './bootstrap.js';
 import type { CityRows } from './city-rows.js';
+import type { ColumnMemory } from './column-memory.js';
 import { decidingMethod } from './leaf.js';
 import type { Leaf } from './leaf.js';
 import { fillNormal, randomStream } from './random.js';
@@ -23,6 +24,7 @@ export interface DrawOptions {
   readonly seed: number;
   readonly replicates: number;
   readonly minDays: number;
+  readonly memory: ColumnMemory;
 }
 
 type Drawn = Extract<Resampling, { kind: 'drawn' }>;
@@ -36,14 +38,14 @@ export function replicate(
   city: CityRows,
   options: DrawOptions,
 ): (Replicates | null)[] {
-  const resamplings = leaves.map(({ leaf, observation }) => resamplingOf(leaf, observation, city, options.minDays));
+  const resamplings = leaves.map(({ leaf, observation }) => resamplingOf(leaf, observation, city, options));
   const sums = sumsOfDrawn(resamplings, city, options);
   return leaves.map((observed, index) => {
     const resampling = resamplings[index];
     if (resampling === undefined || resampling.kind === 'fixed') return null;
     return resampling.kind === 'normal'
       ? normalReplicates(observed, resampling, options)
-      : drawnReplicates(observed, resampling, sums.get(resampling) ?? [], options.replicates);
+      : drawnReplicates(observed, resampling, sums.get(resampling) ?? [], options);
   });
 }
 
@@ -51,14 +53,14 @@ function drawnReplicates(
   { leaf, observation }: ObservedLeaf,
   { fillValues, factorAt }: Drawn,
   sums: readonly Float64Array[],
-  count: number,
+  { replicates: count, memory }: DrawOptions,
 ): Replicates | null {
   const method = decidingMethod(leaf, observation);
   const { value, score } = observation;
   if (method === undefined || value === null || score === null) return null;
-  const values = new Float64Array(count);
+  const values = memory.take(count);
   fillValues(values, sums);
-  const scores = new Float64Array(count);
+  const scores = memory.take(count);
   scoreValues(method, leaf.curve, values, scores);
   for (let i = 0; i < count; i += 1) {
     if (factorAt !== null) scores[i] = (scores[i] as number) * factorAt(sums, i);
@@ -74,9 +76,9 @@ function drawnReplicates(
 function normalReplicates(
   { observation }: ObservedLeaf,
   { mean, deviation }: Extract<Resampling, { kind: 'normal' }>,
-  { seed, replicates }: DrawOptions,
+  { seed, replicates, memory }: DrawOptions,
 ): Replicates {
-  const values = new Float64Array(replicates);
+  const values = memory.take(replicates);
   fillNormal(randomStream(seed, `normal:${observation.method}`), values);
   for (let i = 0; i < replicates; i += 1)
     values[i] = Math.min(100, Math.max(0, mean + deviation * (values[i] as number)));
@@ -84,12 +86,12 @@ function normalReplicates(
 }
 
 /** Draws each group of datasets once and gives every resampling the sums of its columns. */
-function sumsOfDrawn(resamplings: readonly Resampling[], city: CityRows, { seed, replicates }: DrawOptions) {
+function sumsOfDrawn(resamplings: readonly Resampling[], city: CityRows, { seed, replicates, memory }: DrawOptions) {
   const sums = new Map<Drawn, Float64Array[]>();
   const drawn = resamplings.filter((resampling): resampling is Drawn => resampling.kind === 'drawn');
-  for (const { label, members, units, groups, columnOf } of [...rowDraws(drawn, city), ...dayDraws(drawn)]) {
+  for (const { label, members, units, groups, columnOf } of [...rowDraws(drawn, city), ...dayDraws(drawn, memory)]) {
     const columns = members.flatMap((member) => member.columns.map(columnOf));
-    const all = drawSums({ units, groups }, columns, replicates, randomStream(seed, label));
+    const all = drawSums({ units, groups }, columns, { replicates, seed, label }, memory);
     let first = 0;
     for (const member of members) {
       sums.set(member, all.slice(first, first + member.columns.length));
@@ -120,16 +122,16 @@ function rowDraws(drawn: readonly Drawn[], city: CityRows): Draw[] {
  * Days on which a dataset has rows are drawn as often as there are. Datasets that cover the same days share the draw: a
  * busy day is busy for calls and orders alike.
  */
-function dayDraws(drawn: readonly Drawn[]): Draw[] {
+function dayDraws(drawn: readonly Drawn[], memory: ColumnMemory): Draw[] {
   const byDataset = groupBy(
     drawn.filter(({ unit }) => unit === 'day'),
     ({ dataset }) => dataset,
   );
-  const byDays = groupBy([...byDataset], ([, members]) => coveredDays(members).join());
+  const byDays = groupBy([...byDataset], ([, members]) => String.fromCharCode(...coveredDays(members)));
   return [...byDays.values()].map((datasets) => {
     const members = datasets.flatMap(([, own]) => own);
-    const isCovered = coveredDays(members);
-    const units = isCovered.filter(Boolean).length;
+    const days = coveredDays(members);
+    const units = days.length;
     return {
       label: `days:${datasets
         .map(([dataset]) => dataset)
@@ -138,15 +140,22 @@ function dayDraws(drawn: readonly Drawn[]): Draw[] {
       members,
       units,
       groups: [[0, units]],
-      columnOf: (column) => column.filter((_, day) => isCovered[day]),
+      columnOf: (column) => {
+        const kept = memory.take(units);
+        for (let unit = 0; unit < units; unit += 1) kept[unit] = column[days[unit] as number] as number;
+        return kept;
+      },
     };
   });
 }
 
-/** For each day of the period, whether any of these has a row. */
-function coveredDays(members: readonly Drawn[]): boolean[] {
-  const covered = members.flatMap((member) => member.covered ?? []);
-  return Array.from({ length: covered[0]?.length ?? 0 }, (_, day) => covered.some((n) => (n[day] ?? 0) > 0));
+/** The days of the period on which any of these has a row. */
+function coveredDays(members: readonly Drawn[]): number[] {
+  const isCovered: boolean[] = [];
+  for (const { covered } of members) {
+    for (let day = 0; day < (covered?.length ?? 0); day += 1) isCovered[day] ||= (covered?.[day] as number) > 0;
+  }
+  return isCovered.flatMap((is, day) => (is ? [day] : []));
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

@@ -1,5 +1,6 @@
 import type { Observation } from './assessment.js';
 import type { CityRows } from './city-rows.js';
+import type { ColumnMemory } from './column-memory.js';
 import { decidingMethod, readsFacts } from './leaf.js';
 import type { Leaf } from './leaf.js';
 import { scaleOf } from './measure.js';
@@ -33,21 +34,20 @@ type Sums = Pick<Drawn, 'columns' | 'fillValues'>;
 
 const FIXED: Resampling = { kind: 'fixed' };
 
-export function resamplingOf(leaf: Leaf, observation: Observation, city: CityRows, minDays: number): Resampling {
+export function resamplingOf(
+  leaf: Leaf,
+  observation: Observation,
+  city: CityRows,
+  { minDays, memory }: { readonly minDays: number; readonly memory: ColumnMemory },
+): Resampling {
   const method = decidingMethod(leaf, observation);
   if (method === undefined || leaf.interval.kind === 'none') return FIXED;
   if (!readsFacts(method, city)) {
     const sample = city.samples.get(method.dataset);
-    const sums = sample === undefined ? null : sumsOfRows(method, observation, sample);
+    const sums = sample === undefined ? null : sumsOfRows(method, observation, sample, memory);
     if (sample === undefined || sums === null) return FIXED;
-    return adjusted(leaf, method, sample, {
-      ...sums,
-      kind: 'drawn',
-      unit: 'row',
-      dataset: method.dataset,
-      factorAt: null,
-      covered: null,
-    });
+    const drawn = { kind: 'drawn', unit: 'row', dataset: method.dataset, factorAt: null, covered: null } as const;
+    return adjusted(leaf, method, sample, { ...sums, ...drawn }, memory);
   }
   if (method.kind === 'mean_of_stratum_means') return normalMeans(method.id, observation, city);
   return city.facts.daily(method.id).covered < minDays ? FIXED : drawnDays(method, city);
@@ -92,7 +92,12 @@ function drawnDays(method: MethodSpec, city: CityRows): Resampling {
 }
 
 /** null where no row is behind the value. */
-function sumsOfRows(method: MethodSpec, observation: Observation, sample: SampleRows): Sums | null {
+function sumsOfRows(
+  method: MethodSpec,
+  observation: Observation,
+  sample: SampleRows,
+  memory: ColumnMemory,
+): Sums | null {
   const values = sample.values(method.id) ?? new Float64Array(sample.rows).fill(NaN);
   switch (method.kind) {
     case 'median':
@@ -100,21 +105,30 @@ function sumsOfRows(method: MethodSpec, observation: Observation, sample: Sample
     case 'mean_of_stratum_means': {
       const strata = sample.strataOf(method.id) ?? [];
       const counted = method.strata.filter(({ id }) => (observation.strata?.[id]?.mean ?? null) !== null);
-      return meanOfMeans(counted.map(({ id }) => values.map((value, row) => (strata[row] === id ? value : NaN))));
+      return meanOfMeans(
+        counted.map(({ id }) => values.map((value, row) => (strata[row] === id ? value : NaN))),
+        memory,
+      );
     }
     case 'mean_of_item_means': {
       const items = method.items.flatMap((item) => sample.values(`${method.id}:${item}`) ?? []);
-      return meanOfMeans(items.filter((item) => answers(item) >= Math.max(1, method.minAnswersPerItem)));
+      return meanOfMeans(
+        items.filter((item) => answers(item) >= Math.max(1, method.minAnswersPerItem)),
+        memory,
+      );
     }
     case 'ratio_of_sums': {
       const denominator = sample.values(`${method.id}:denominator`) ?? new Float64Array(sample.rows);
-      return { columns: [withoutGaps(values), withoutGaps(denominator)], fillValues: ratios(method.scale) };
+      return {
+        columns: [withoutGaps(values, memory), withoutGaps(denominator, memory)],
+        fillValues: ratios(method.scale),
+      };
     }
     case 'ratio':
     case 'mean':
     case 'mean_of_row_scores':
     case 'first_contact':
-      return { columns: [withoutGaps(values), presence(values)], fillValues: ratios(scaleOf(method)) };
+      return { columns: [withoutGaps(values, memory), presence(values, memory)], fillValues: ratios(scaleOf(method)) };
     case 'count_channels':
     case 'annualised_ratio':
       return null;
@@ -122,14 +136,14 @@ function sumsOfRows(method: MethodSpec, observation: Observation, sample: Sample
 }
 
 /** The score adjustment is drawn with the rows it depends on. */
-function adjusted(leaf: Leaf, method: MethodSpec, sample: SampleRows, drawn: Drawn): Drawn {
+function adjusted(leaf: Leaf, method: MethodSpec, sample: SampleRows, drawn: Drawn, memory: ColumnMemory): Drawn {
   const { adjustment } = leaf.measure;
   const tested = sample.values(`${method.id}:adjustment`);
   if (adjustment === undefined || tested === undefined) return drawn;
   const hits = drawn.columns.length;
   return {
     ...drawn,
-    columns: [...drawn.columns, withoutGaps(tested), presence(tested)],
+    columns: [...drawn.columns, withoutGaps(tested, memory), presence(tested, memory)],
     factorAt: (sums, replicate) =>
       adjustmentFactor(adjustment, sumAt(sums, hits + 1, replicate), sumAt(sums, hits, replicate)),
   };
@@ -138,31 +152,33 @@ function adjusted(leaf: Leaf, method: MethodSpec, sample: SampleRows, drawn: Dra
 /** How often each different value is drawn tells the median. */
 function medianOfDrawn(values: Float64Array): Sums {
   const levels = [...new Set(values.filter((value) => !Number.isNaN(value)))].sort((a, b) => a - b);
-  const levelAt = (sums: readonly Float64Array[], replicate: number, rank: number) => {
-    let left = rank;
-    for (const [index, level] of levels.entries()) {
-      left -= sumAt(sums, index, replicate);
-      if (left < 0) return level;
-    }
-    return NaN;
-  };
   return {
     columns: levels.map((level) => values.map((value) => (value === level ? 1 : 0))),
     fillValues(into, sums) {
       for (let i = 0; i < into.length; i += 1) {
         let n = 0;
         for (let level = 0; level < levels.length; level += 1) n += sumAt(sums, level, i);
-        const low = levelAt(sums, i, Math.floor((n - 1) / 2));
-        into[i] = n % 2 === 1 ? low : (low + levelAt(sums, i, n / 2)) / 2;
+        // The middle values are those of these ranks, from 0; of an odd number both are the same one.
+        const low = Math.floor((n - 1) / 2);
+        const high = Math.floor(n / 2);
+        let passed = 0;
+        let middle = NaN;
+        for (let level = 0; level < levels.length && passed <= high; level += 1) {
+          const reached = passed + sumAt(sums, level, i);
+          if (passed <= low && low < reached) middle = levels[level] as number;
+          if (passed <= high && high < reached) middle = (middle + (levels[level] as number)) / 2;
+          passed = reached;
+        }
+        into[i] = middle;
       }
     },
   };
 }
 
 /** Plain mean of the means of several series; one of which no row was drawn is left out. */
-function meanOfMeans(series: readonly Float64Array[]): Sums {
+function meanOfMeans(series: readonly Float64Array[], memory: ColumnMemory): Sums {
   return {
-    columns: series.flatMap((values) => [withoutGaps(values), presence(values)]),
+    columns: series.flatMap((values) => [withoutGaps(values, memory), presence(values, memory)]),
     fillValues(into, sums) {
       for (let i = 0; i < into.length; i += 1) {
         let means = 0;
@@ -181,23 +197,31 @@ function meanOfMeans(series: readonly Float64Array[]): Sums {
 
 /** First column ÷ second column. */
 function ratios(scale: number): Sums['fillValues'] {
-  return (into, [total = new Float64Array(), n = new Float64Array()]) => {
-    for (let i = 0; i < into.length; i += 1) into[i] = ((total[i] as number) / (n[i] as number)) * scale;
-  };
+  return (into, [total = new Float64Array(), n = new Float64Array()]) => fillRatios(into, total, n, scale);
+}
+
+function fillRatios(into: Float64Array, total: Float64Array, n: Float64Array, scale: number): void {
+  for (let i = 0; i < into.length; i += 1) into[i] = ((total[i] as number) / (n[i] as number)) * scale;
 }
 
 /** Column of a sum over the rows that are in a series. */
-function withoutGaps(values: Float64Array): Float64Array {
-  return values.map((value) => (Number.isNaN(value) ? 0 : value));
+function withoutGaps(values: Float64Array, memory: ColumnMemory): Float64Array {
+  const column = memory.copy(values);
+  for (let row = 0; row < column.length; row += 1) if (Number.isNaN(column[row])) column[row] = 0;
+  return column;
 }
 
 /** Column of the number of these rows. */
-function presence(values: Float64Array): Float64Array {
-  return values.map((value) => (Number.isNaN(value) ? 0 : 1));
+function presence(values: Float64Array, memory: ColumnMemory): Float64Array {
+  const column = memory.take(values.length);
+  for (let row = 0; row < column.length; row += 1) if (!Number.isNaN(values[row])) column[row] = 1;
+  return column;
 }
 
 function answers(values: Float64Array): number {
-  return presence(values).reduce((count, present) => count + present, 0);
+  let count = 0;
+  for (let row = 0; row < values.length; row += 1) if (!Number.isNaN(values[row])) count += 1;
+  return count;
 }
 
 function sumAt(sums: readonly Float64Array[], column: number, replicate: number): number {

@@ -72,7 +72,8 @@ export function orderRows(sample: Sample): SampleRows {
 function tallyOf(values: Float64Array): Tally {
   let n = 0;
   let total = 0;
-  for (const value of values) {
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row] as number;
     if (Number.isNaN(value)) continue;
     n += 1;
     total += value;
@@ -102,9 +103,9 @@ function canonicalOrder(sample: Sample, labels: readonly string[]): number[] {
     const left = labels[a] ?? '';
     const right = labels[b] ?? '';
     if (left !== right) return left < right ? -1 : 1;
-    for (const column of columns) {
-      const x = column[a] ?? NaN;
-      const y = column[b] ?? NaN;
+    for (let i = 0; i < columns.length; i += 1) {
+      const x = columns[i]?.[a] ?? NaN;
+      const y = columns[i]?.[b] ?? NaN;
       if (x === y) continue;
       if (x < y || (Number.isNaN(x) && !Number.isNaN(y))) return -1;
       if (x > y || (Number.isNaN(y) && !Number.isNaN(x))) return 1;

@@ -2,6 +2,7 @@ import { aggregate } from './aggregate.js';
 import type { Assessment } from './assessment.js';
 import type { CityData } from './city-data.js';
 import { readCity } from './city-rows.js';
+import { ColumnMemory } from './column-memory.js';
 import { companions } from './companions.js';
 import { indexScore } from './index-score.js';
 import { withIntervals } from './intervals.js';
@@ -16,6 +17,9 @@ export interface ScoreOptions {
   readonly replicates?: number;
 }
 
+/** Reused from city to city; what is in it never outlives a scoring. */
+const memory = new ColumnMemory();
+
 /**
  * Scores a city: what was observed, its scores up the tree, the grade, how sure all that is, and what would help most.
  * The same method, data and seed give the same assessment to the bit, in whatever order rows and facts come.
@@ -24,12 +28,13 @@ export interface ScoreOptions {
 export function scoreCity(method: ScoringMethod, data: CityData, options: ScoreOptions): Assessment {
   const replicates = options.replicates ?? method.bootstrap.replicates;
   const city = readCity(method, data);
+  memory.release();
 
   const observed = observe(method, city);
   const scores = scoresOf(observed);
   const { elements, dimensions, index } = aggregate(method, scores);
 
-  const uncertain = withIntervals(method, city, observed, { seed: options.seed, replicates });
+  const uncertain = withIntervals(method, city, observed, { seed: options.seed, replicates, memory });
   const figures = companions(method, city, observed, data.companions);
 
   return {
@@ -38,7 +43,7 @@ export function scoreCity(method: ScoringMethod, data: CityData, options: ScoreO
     indicators: uncertain.indicators,
     elements,
     dimensions,
-    index: indexScore(method, index, scores, uncertain.scores, replicates),
+    index: indexScore(method, index, scores, uncertain.scores, { replicates, memory }),
     companions: figures,
     recommendations: recommend(method, { indicators: observed, companions: figures }),
   };
