@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FileStore, JobQueue, TenantDb, type RequestContext } from '@hotline/platform';
-import { datasetIds, RowPool, type DatasetId, type FileMapping } from '@hotline/rows';
+import { datasetIds, maskTypedText, RowPool, type DatasetId, type FileMapping } from '@hotline/rows';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { In, LessThan, Not } from 'typeorm';
@@ -255,11 +255,11 @@ function requireDataset(dataset: string): DatasetId {
   return known;
 }
 
-/** The last part of the name, without control and direction marks, at most 200 characters. */
+/** The last part of the name, without control and direction marks and numbers of persons, at most 200 characters. */
 export function displayName(fileName: string): string {
   const last = fileName.split(/[\\/]/).at(-1) ?? '';
   const shown = last.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '').trim();
-  return Array.from(shown).slice(0, 200).join('') || '未命名';
+  return Array.from(maskTypedText(shown)).slice(0, 200).join('') || '未命名';
 }
 
 /** As the evidence names who acted. */

@@ -1,4 +1,5 @@
 export * from './tasks.js';
+export { maskTypedText } from './check/mask-personal.js';
 export { FileRefused } from './refused.js';
 export { datasetSpec, dictionary } from './datasets/dictionary.js';
 export type { ColumnSpec, ColumnType, DatasetSpec, Dictionary, EnumSpec, RowRule } from './datasets/dictionary.js';

@@ -2,7 +2,13 @@ import { createHash, createHmac } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { CheckFolder, checkColumn, hashKey } from './sample-check.js';
-import { hidePersonalValue, maskPersonalNumbers } from './mask-personal.js';
+import {
+  hidePersonalValue,
+  holdsPersonalNumber,
+  maskPersonalNumbers,
+  maskTypedText,
+  personalNumber,
+} from './mask-personal.js';
 
 const folder = new CheckFolder();
 afterAll(() => folder.remove());
@@ -103,6 +109,41 @@ describe('numbers inside other text', () => {
     ]);
   });
 
+  it.each([
+    ['+86 13800138000', '+86138-0013-8000'],
+    ['0086-13800138000', '(+86)138 0013 8000'],
+    ['013800138000', '86 138 0013 8000'],
+    ['138-0013-8000', '138 0013 8000'],
+    ['138.0013.8000', '138–0013–8000'],
+    ['1380 013 8000', '13800-138-000'],
+    ['138 - 0013 - 8000', '1380-013-8000'],
+    ['tel13800138000x', '市民13800138000来电'],
+    ['１３８００１３８０００', '１３８－００１３－８０００'],
+    ['010-62345678', '(010)62345678'],
+    ['01062345678', '027 8234 5678'],
+    ['（０７５５）８２３４５６７８', '0755-8234567'],
+    ['+86 10 62345678', '+86-27-8234-5678'],
+    ['110101199003077758', '11010119900307775X'],
+    ['110101 19900307 7758', '110101-19900307-775x'],
+    ['110101900307775', '身份证110101900307775号'],
+    ['１１０１０１１９９００３０７７７５Ｘ', '持110101199003077758证'],
+  ])('are found as %s and %s', (...texts) => {
+    for (const text of texts) {
+      const masked = maskTypedText(text);
+      expect(masked).toMatch(/[*]{4}/u);
+      expect(masked.normalize('NFKC').match(/[0-9]/gu)?.length).toBeLessThan(8);
+    }
+  });
+
+  it('are found by the database as by the program', async () => {
+    const connection = await folder.connection();
+    const texts = ['来电138 0013 8000', '(010)62345678', '110101900307775', '027-8234-5678', '2023-05-04 13:00', 'A12'];
+    for (const text of texts) {
+      const reader = await connection.runAndReadAll('SELECT regexp_matches($1, $2)', [text, personalNumber]);
+      expect([text, reader.getRows()[0]?.[0]]).toEqual([text, holdsPersonalNumber(text)]);
+    }
+  });
+
   it('keep ids apart and equal over data sets', async () => {
     const orders = await folder.check(
       'work_orders',
@@ -133,6 +174,12 @@ describe('numbers inside other text', () => {
       '20230504090500',
       '12345',
       '2023-05-04 13:00',
+      '2023-05-04 09:00:00',
+      '420100230504123',
+      '2023/5/4 13:00',
+      '113.27324512,30.58231142',
+      '400-810-1234',
+      '20.2023-05-04 12345',
     ])
       expect(maskPersonalNumbers(text)).toBe(text);
   });

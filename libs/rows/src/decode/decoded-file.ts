@@ -19,7 +19,7 @@ export interface DecodedFile {
   readonly headerRow: number;
   readonly firstDataRow: number;
   readonly dataset: DatasetId;
-  /** Trimmed texts of the header row, in order; blank ones included. A workbook row has as many fields in csvFile. */
+  /** Trimmed texts of the header row, numbers of persons masked, in order; blank ones included. A workbook row has as many fields in csvFile. */
   readonly headers: readonly string[];
   /** One entry per (header, column) pair; a header that feeds nothing has one with column null, a blank header none. */
   readonly columns: readonly MatchedColumn[];

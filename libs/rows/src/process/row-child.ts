@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { mkdirSync } from 'node:fs';
+import { maskTypedText } from '../check/mask-personal.js';
 import { FileRefused } from '../refused.js';
 import type { RowTask } from '../tasks.js';
 import { RowProcessDied, RowTaskFailed } from './row-errors.js';
@@ -144,7 +145,7 @@ export class RowChild {
         new RowProcessDied(
           this.reason ?? (heap ? 'memory' : 'crash'),
           pending.task.kind,
-          [how, this.lastWords].filter(Boolean).join(': '),
+          [how, maskTypedText(this.lastWords)].filter(Boolean).join(': '),
         ),
       );
     });

@@ -1,6 +1,7 @@
 /** Entry of the child process: one task at a time, each on a database of its own. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { maskTypedText } from '../check/mask-personal.js';
 import { FileRefused } from '../refused.js';
 import type { RowTask } from '../tasks.js';
 import { withRowDatabase } from './row-database.js';
@@ -34,7 +35,8 @@ async function answer(task: RowTask): Promise<RowReply> {
   } catch (error) {
     if (error instanceof FileRefused) return { kind: 'refused', refusal: error.refusal };
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    return { kind: 'failed', message, detail: stack ?? '' };
+    // Messages of the database quote the value that they are about.
+    return { kind: 'failed', message: maskTypedText(message), detail: maskTypedText(stack ?? '') };
   } finally {
     await rm(scratchDir, { recursive: true, force: true });
   }

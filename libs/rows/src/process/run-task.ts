@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { loadMethodology } from '@hotline/methodology';
-import { checkFile } from '../check/check-file.js';
-import { decodeFile } from '../decode/decode-file.js';
+import { checkUpload } from '../check/check-upload.js';
 import { facts } from '../facts/count-facts.js';
 import { dependents } from '../facts/find-dependents.js';
 import { samples } from '../facts/gather-samples.js';
@@ -30,7 +29,7 @@ export async function runTask(
 ): Promise<TaskResults[RowTask['kind']]> {
   switch (task.kind) {
     case 'check':
-      return checkFile(connection, await decodeFile(task, context.scratchDir), task);
+      return checkUpload(connection, task, context.scratchDir);
     case 'affected':
       return affected(connection, task);
     case 'merge':

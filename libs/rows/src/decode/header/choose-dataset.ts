@@ -1,3 +1,4 @@
+import { maskTypedText } from '../../check/mask-personal.js';
 import { dictionary } from '../../datasets/dictionary.js';
 import { datasetIds } from '../../tasks.js';
 import type { CheckTask, DatasetId, FileMapping, MatchedColumn, Note } from '../../tasks.js';
@@ -32,7 +33,7 @@ export function chooseReading(request: DecodeRequest, tablesOf: TablesOf): Readi
   const { chosen, notes } = chooseDataset(request, tablesOf);
   const { dataset, mapping, header } = chosen;
   if (!header) return refuseWithoutHeader(request, chosen, tablesOf(mapping));
-  const headers = (header.table.rows[header.row] ?? []).map((cell) => cell.trim());
+  const headers = (header.table.rows[header.row] ?? []).map((cell) => maskTypedText(cell.trim()));
   const match = matchColumns(dataset, mapping, headers);
   return {
     dataset,

@@ -1,3 +1,4 @@
+import { maskTypedText } from '../../check/mask-personal.js';
 import { datasetSpec } from '../../datasets/dictionary.js';
 import type { DatasetId } from '../../tasks.js';
 
@@ -24,10 +25,10 @@ export const ruledSpellings: Readonly<Partial<Record<DatasetId, Readonly<Record<
 const longestHeader = 200;
 const unitAtEnd = /[([【〔][^()[\]【】〔〕]*[)\]】〕]$/u;
 
-/** The form under which headers are compared; '' for a cell that cannot be a header. */
+/** The form under which headers are compared, numbers of persons masked; '' for a cell that cannot be a header. */
 export function normaliseHeader(text: string): string {
   if (text.length > longestHeader) return '';
-  let name = text
+  let name = maskTypedText(text)
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[\s\p{Cf}_-]+/gu, '')

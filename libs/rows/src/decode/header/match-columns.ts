@@ -1,3 +1,4 @@
+import { maskTypedText } from '../../check/mask-personal.js';
 import { datasetSpec } from '../../datasets/dictionary.js';
 import type { ColumnSpec } from '../../datasets/dictionary.js';
 import type { DatasetId, FileMapping, MatchedColumn, Note } from '../../tasks.js';
@@ -76,10 +77,11 @@ export function missingColumns(dataset: DatasetId, present: ReadonlySet<string |
 /** Headers for a refusal: filled ones, cut, and with long runs of digits hidden, as a file without headers shows data here. */
 export function shown(headers: readonly string[]): readonly string[] {
   return headers
-    .map((header) => header.trim().replace(/\s+/g, ' '))
+    .map((header) => header.normalize('NFKC').trim().replace(/\s+/g, ' '))
     .filter((header) => header !== '')
     .slice(0, shownHeaders)
     .map((header) => header.replace(/\d(?:[\d -]{4,})\d/g, '***'))
+    .map(maskTypedText)
     .map((header) => (header.length > 40 ? `${header.slice(0, 39)}…` : header));
 }
 

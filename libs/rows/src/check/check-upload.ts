@@ -1,0 +1,36 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { decodeFile } from '../decode/decode-file.js';
+import { FileRefused } from '../refused.js';
+import type { CheckResult, CheckTask, Note, Refusal } from '../tasks.js';
+import { checkFile } from './check-file.js';
+import { maskTypedText } from './mask-personal.js';
+
+/**
+ * Decodes and checks an upload. What it tells of the file beyond its cells (names of sheets, headers, notes, the reason
+ * of a refusal) holds no number of a person in clear: a file without a header row shows data there.
+ * @param scratchDir empty folder for the decoded text
+ * @throws FileRefused
+ */
+export async function checkUpload(
+  connection: DuckDBConnection,
+  task: CheckTask,
+  scratchDir: string,
+): Promise<CheckResult> {
+  try {
+    const result = await checkFile(connection, await decodeFile(task, scratchDir), task);
+    const sheet = result.sheet === null ? null : maskTypedText(result.sheet);
+    return { ...result, sheet, notes: result.notes.map(({ code, params }) => ({ code, params: masked(params) })) };
+  } catch (error) {
+    if (!(error instanceof FileRefused)) throw error;
+    const { code, params } = error.refusal;
+    throw new FileRefused({ code, params: masked(params) });
+  }
+}
+
+function masked<T extends Note['params'] | Refusal['params']>(params: T): T {
+  const texts = Object.entries(params).map(([name, value]: [string, string | number | readonly string[]]) => {
+    if (typeof value === 'string') return [name, maskTypedText(value)];
+    return [name, typeof value === 'number' ? value : value.map(maskTypedText)];
+  });
+  return Object.fromEntries(texts) as T;
+}
