@@ -1,7 +1,10 @@
 // Programs of the system that some tests run for real. Installed where that is allowed, else named and the run fails.
 import { spawnSync } from 'node:child_process';
 
-const programs = [{ command: 'chromium', packages: ['chromium', 'fonts-noto-cjk'] }];
+const programs = [
+  { command: 'chromium', packages: ['chromium', 'fonts-noto-cjk'] },
+  { command: 'redis-server', packages: ['redis-server'] },
+];
 
 const present = (command) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
 

@@ -15,6 +15,7 @@ export const tablesWithoutTenant = {
 export const definerFunctions = [
   'begin_sign_in',
   'claim_job',
+  'due_jobs',
   'find_sign_in',
   'forgive_sign_in',
   'keep_account',

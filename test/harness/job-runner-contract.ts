@@ -13,7 +13,7 @@ const patience = 20_000;
  * What every runner of jobs owes those who ask for them. `env` chooses the runner; each test has a database of its own
  * and starts its runners itself.
  */
-export function describeJobRunner(name: string, env: Readonly<Record<string, string>> = {}): void {
+export function describeJobRunner(name: string, env: () => Readonly<Record<string, string>> = () => ({})): void {
   describe(name, () => {
     let database: TestDatabase;
     let platforms: TestPlatform[];
@@ -43,7 +43,7 @@ export function describeJobRunner(name: string, env: Readonly<Record<string, str
         poolSize: 4,
         jobKinds: kinds,
         jobTiming: { retryDelayMs: 10, leaseMs: settings.leaseMs ?? 5_000, pollMs: 50 },
-        env: { ...env, HOTLINE_JOBS: String(settings.jobs ?? 2) },
+        env: { ...env(), HOTLINE_JOBS: String(settings.jobs ?? 2) },
       });
       platform.handlers.register(kind, handler);
       platforms.push(platform);
@@ -248,8 +248,7 @@ export function describeJobRunner(name: string, env: Readonly<Record<string, str
       });
       const id = await ask(platform, tenant(), 'killer');
       const ledger = new JobLedger(platform.shared, platform.db);
-      for (let attempt = 1; attempt <= 3; attempt += 1)
-        await until(async () => (await ledger.claim(kinds, 1)) !== null);
+      for (let lost = 1; lost <= 6; lost += 1) await until(async () => (await ledger.claim(kinds, 1)) !== null);
       await platform.runner.start();
       expect(await platform.queue.waitFor(tenant(), id, patience)).toMatchObject({
         state: 'failed',
@@ -363,7 +362,7 @@ export function describeJobRunner(name: string, env: Readonly<Record<string, str
     });
 
     it('refuses to start unless every kind of job has exactly one handler', async () => {
-      const platform = await testPlatform({ database, jobKinds: [kind, 'other'] });
+      const platform = await testPlatform({ database, jobKinds: [kind, 'other'], env: env() });
       platforms.push(platform);
       await expect(platform.runner.start()).rejects.toThrow('count-rows has no handler; other has no handler');
       platform.handlers.register(kind, { run: () => Promise.resolve() });

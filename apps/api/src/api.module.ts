@@ -33,7 +33,7 @@ export class ApiModule {
           migrations: await loadMigrations(),
           seeds: [seedRegistry],
           jobKinds: [...Object.values(importJobs), ...Object.values(assessmentJobs)],
-          runJobs: true,
+          runJobs: config.apiJobs,
         }),
         RegistryModule,
         TenancyModule,

@@ -16,13 +16,15 @@ export interface Config {
   /** Absolute path. */
   readonly dataDir: string;
   readonly database: DatabaseConfig;
-  /** Null: jobs run in this process. */
+  /** Queue server that wakes workers; null: the database itself does. */
   readonly redisUrl: string | null;
   /** At least 32 characters; every key and password of the installation follows from it. */
   readonly secret: string;
   readonly demo: boolean;
   /** Opens the explorer and names errors in full; never on unless asked for. */
   readonly development: boolean;
+  /** Whether the api runs jobs itself: unless told, when there is no queue server to wake workers. */
+  readonly apiJobs: boolean;
   /** Jobs that run at the same time in one process. */
   readonly jobs: number;
   /** Row processes that work at the same time. */
@@ -91,6 +93,7 @@ const variables = {
   HOTLINE_SECRET: z.string().min(32),
   HOTLINE_DEMO: flag,
   HOTLINE_DEVELOPMENT: flag,
+  HOTLINE_API_JOBS: flag,
   HOTLINE_JOBS: whole(1, 64),
   HOTLINE_ROW_PROCESSES: whole(1, 32),
   HOTLINE_ROW_MEMORY: whole(64, 65_536),
@@ -111,6 +114,7 @@ export function parseConfig(env: Environment): Config {
   const database = parseDatabase(env);
   const dataDir = resolve(read(env, 'HOTLINE_DATA_DIR') ?? '.data');
   const port = read(env, 'HOTLINE_PORT') ?? 3000;
+  const redisUrl = read(env, 'HOTLINE_REDIS_URL') ?? null;
   return Object.freeze({
     host: read(env, 'HOTLINE_HOST') ?? '127.0.0.1',
     port,
@@ -119,9 +123,10 @@ export function parseConfig(env: Environment): Config {
     trustProxy: read(env, 'HOTLINE_TRUST_PROXY') ?? 0,
     dataDir,
     database: Object.freeze(database),
-    redisUrl: read(env, 'HOTLINE_REDIS_URL') ?? null,
+    redisUrl,
     demo: read(env, 'HOTLINE_DEMO') ?? database.kind === 'embedded',
     development: read(env, 'HOTLINE_DEVELOPMENT') ?? false,
+    apiJobs: read(env, 'HOTLINE_API_JOBS') ?? redisUrl === null,
     jobs: read(env, 'HOTLINE_JOBS') ?? 2,
     rowProcesses: read(env, 'HOTLINE_ROW_PROCESSES') ?? 2,
     rowMemoryMb: read(env, 'HOTLINE_ROW_MEMORY') ?? 300,

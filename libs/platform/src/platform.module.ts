@@ -8,7 +8,10 @@ import { TenantDb } from './database/tenant-db.js';
 import { FileStore } from './files/file-store.js';
 import { LocalFileStore } from './files/local-file-store.js';
 import { TenantKeys } from './files/tenant-keys.js';
+import { BullJobRunner } from './jobs/bull-runner.js';
+import { openQueue, type QueueTiming } from './jobs/bull-queue.js';
 import { InProcessJobRunner } from './jobs/in-process-runner.js';
+import { JobAnnouncements } from './jobs/job-announcements.js';
 import { JobHandlers } from './jobs/job-handlers.js';
 import { JobLedger } from './jobs/job-ledger.js';
 import { JobQueue } from './jobs/job-queue.js';
@@ -22,7 +25,7 @@ export interface PlatformOptions extends DatabaseParts {
   /** Whether this process runs jobs, or only adds them. */
   readonly runJobs: boolean;
   /** Other than usual in tests of what happens when time runs out. */
-  readonly jobTiming?: Partial<JobTiming> & { readonly pollMs?: number };
+  readonly jobTiming?: Partial<JobTiming> & { readonly pollMs?: number; readonly queue?: Partial<QueueTiming> };
 }
 
 const aDayMs = 86_400_000;
@@ -36,6 +39,7 @@ const provided = [
   BenchmarkDb,
   TenantKeys,
   FileStore,
+  JobAnnouncements,
   JobHandlers,
   JobQueue,
   JobRunner,
@@ -45,7 +49,7 @@ const provided = [
 @Module({})
 export class PlatformModule {
   static forRoot(config: Config, options: PlatformOptions): DynamicModule {
-    const { pollMs, ...timing } = { pollMs: 1_000, ...jobTiming, ...options.jobTiming };
+    const { pollMs, queue: queueTiming, ...timing } = { pollMs: 1_000, queue: {}, ...jobTiming, ...options.jobTiming };
     return {
       module: PlatformModule,
       global: true,
@@ -78,17 +82,39 @@ export class PlatformModule {
         },
         { provide: JobQueue, useFactory: (db: TenantDb) => new JobQueue(db, options.jobKinds), inject: [TenantDb] },
         {
+          provide: JobAnnouncements,
+          useFactory: (log: Logger, { appUrl }: Database) =>
+            new JobAnnouncements(log, { url: appUrl, retryMs: pollMs }),
+          inject: [LOG, Database],
+        },
+        {
           provide: JobRunner,
-          useFactory: (ledger: JobLedger, handlers: JobHandlers, log: Logger, database: Database) =>
-            new InProcessJobRunner(ledger, handlers, log, {
+          useFactory: (
+            ledger: JobLedger,
+            handlers: JobHandlers,
+            log: Logger,
+            announcements: JobAnnouncements,
+          ): JobRunner => {
+            const runner = {
               kinds: options.jobKinds,
               concurrency: config.jobs,
               timing,
               pollMs,
-              url: database.appUrl,
               enabled: options.runJobs,
-            }),
-          inject: [JobLedger, JobHandlers, LOG, Database],
+            };
+            const { redisUrl, secret } = config;
+            return redisUrl === null
+              ? new InProcessJobRunner(ledger, handlers, log, announcements, runner)
+              : new BullJobRunner(
+                  ledger,
+                  handlers,
+                  log,
+                  announcements,
+                  openQueue({ redisUrl, secret }, log, queueTiming),
+                  runner,
+                );
+          },
+          inject: [JobLedger, JobHandlers, LOG, JobAnnouncements],
         },
       ],
       exports: provided,

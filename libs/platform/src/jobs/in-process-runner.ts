@@ -1,31 +1,15 @@
-import type { OnApplicationBootstrap, BeforeApplicationShutdown } from '@nestjs/common';
-import pg from 'pg';
 import type { Logger } from 'pino';
+import type { JobAnnouncements } from './job-announcements.js';
 import type { JobHandlers } from './job-handlers.js';
-import type { HeldJob, JobLedger } from './job-ledger.js';
-import { JobRunner } from './job-runner.js';
-import { runJob, type JobTiming } from './run-job.js';
-
-export interface RunnerOptions {
-  /** Every kind of job there is. */
-  readonly kinds: readonly string[];
-  /** Jobs at the same time. */
-  readonly concurrency: number;
-  readonly timing: JobTiming;
-  /** How often to look for lapsed leases and due retries; new jobs are announced by the database. */
-  readonly pollMs: number;
-  /** Address of the application's login. */
-  readonly url: string;
-  /** False: this process only adds jobs. */
-  readonly enabled: boolean;
-}
+import type { JobLedger } from './job-ledger.js';
+import { JobRunner, type RunnerOptions } from './job-runner.js';
+import { JobRuns } from './job-runs.js';
 
 /** Runs jobs in this process: woken by the database when one is added, and by the clock for what nobody announces. */
-export class InProcessJobRunner extends JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly running = new Set<Promise<void>>();
-  private readonly stopping = new AbortController();
+export class InProcessJobRunner extends JobRunner {
+  private readonly runs: JobRuns;
   private timer: NodeJS.Timeout | null = null;
-  private listener: pg.Client | null = null;
+  private unsubscribe: () => void = () => undefined;
   private claiming: Promise<void> | null = null;
   private claimAgain = false;
   private started = false;
@@ -34,28 +18,24 @@ export class InProcessJobRunner extends JobRunner implements OnApplicationBootst
     private readonly ledger: JobLedger,
     private readonly handlers: JobHandlers,
     private readonly log: Logger,
+    private readonly announcements: JobAnnouncements,
     private readonly options: RunnerOptions,
   ) {
     super();
+    this.runs = new JobRuns(ledger, handlers, log, options.timing);
   }
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.options.enabled) await this.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.stop();
-  }
-
   async start(): Promise<void> {
     this.handlers.requireExactly(this.options.kinds);
     if (this.started) return;
     this.started = true;
-    await this.listen();
-    this.timer = setInterval(() => {
-      if (this.listener === null) void this.listen();
-      this.wake();
-    }, this.options.pollMs);
+    this.unsubscribe = this.announcements.on('hotline_job', () => this.wake());
+    await this.announcements.start();
+    this.timer = setInterval(() => this.wake(), this.options.pollMs);
     this.wake();
   }
 
@@ -63,38 +43,9 @@ export class InProcessJobRunner extends JobRunner implements OnApplicationBootst
     if (!this.started) return;
     this.started = false;
     if (this.timer) clearInterval(this.timer);
-    const listener = this.listener;
-    this.listener = null;
-    await listener?.end();
+    this.unsubscribe();
     await this.claiming;
-    const ended = Promise.all(this.running);
-    let impatience: NodeJS.Timeout | undefined;
-    const late = new Promise((resolve) => (impatience = setTimeout(resolve, graceMs)));
-    await Promise.race([ended, late]);
-    clearTimeout(impatience);
-    this.stopping.abort(new Error('the process ends'));
-    await ended;
-  }
-
-  /** Without the announcements jobs still run, up to `pollMs` later: a pooler that passes none on is no reason to stop. */
-  private async listen(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.options.url, application_name: 'hotline jobs' });
-    const gone = (error?: Error): void => {
-      if (this.listener === client) this.listener = null;
-      if (error) this.log.warn({ err: error }, 'job announcements interrupted');
-    };
-    client.on('error', gone);
-    client.on('end', () => gone());
-    client.on('notification', () => this.wake());
-    try {
-      await client.connect();
-      await client.query('listen hotline_job');
-      if (this.started) this.listener = client;
-      else await client.end();
-    } catch (error) {
-      gone(error as Error);
-      await client.end().catch(() => undefined);
-    }
+    await this.runs.stop(graceMs);
   }
 
   /** Claims what there is room for; a call while claiming makes it look once more. */
@@ -115,30 +66,10 @@ export class InProcessJobRunner extends JobRunner implements OnApplicationBootst
   }
 
   private async claimAll(): Promise<void> {
-    while (this.started && this.running.size < this.options.concurrency) {
+    while (this.started && this.runs.size < this.options.concurrency) {
       const held = await this.ledger.claim(this.options.kinds, this.options.timing.leaseMs);
       if (!held) return;
-      const run = this.run(held).finally(() => {
-        this.running.delete(run);
-        this.wake();
-      });
-      this.running.add(run);
-    }
-  }
-
-  private async run(held: HeldJob): Promise<void> {
-    const fields = { jobId: held.id, tenantId: held.tenantId, kind: held.kind, attempt: held.attempt };
-    try {
-      const { ledger, handlers, options, stopping } = this;
-      const outcome = await runJob(ledger, handlers.get(held.kind), held, options.timing, stopping.signal);
-      if (outcome.end === 'failed' || outcome.end === 'retry') {
-        this.log.error({ ...fields, end: outcome.end, errorCode: outcome.errorCode, err: outcome.error }, 'job');
-      } else {
-        this.log.info({ ...fields, end: outcome.end }, 'job');
-      }
-    } catch (error) {
-      // The lease lapses, and the job is claimed again: here or elsewhere.
-      this.log.error({ ...fields, err: error }, 'job could not be concluded');
+      void this.runs.run(held).then(() => this.wake());
     }
   }
 }

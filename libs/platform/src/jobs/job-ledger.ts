@@ -14,6 +14,9 @@ export interface HeldJob {
   readonly cancelRequested: boolean;
 }
 
+/** A job that may run now, and how often it was claimed. */
+export type DueJob = Pick<HeldJob, 'id' | 'kind' | 'fence'>;
+
 interface ClaimRow {
   readonly id: string;
   readonly tenant_id: string;
@@ -32,7 +35,12 @@ export class JobLedger {
     private readonly db: TenantDb,
   ) {}
 
-  /** The next job for a worker, or the one named; null when there is none to run now. */
+  /** Of each tenant the job that may run now, in the order of their turns. */
+  due(kinds: readonly string[]): Promise<DueJob[]> {
+    return this.shared.query<DueJob>('select id, kind, fence from due_jobs($1)', [kinds]);
+  }
+
+  /** The next job for a worker, or the next of the tenant whose job is named; null when there is none to run now. */
   async claim(kinds: readonly string[], leaseMs: number, id: string | null = null): Promise<HeldJob | null> {
     const [row] = await this.shared.query<ClaimRow>(
       `select * from claim_job($1, $2::double precision * interval '1 millisecond', $3)`,

@@ -7,11 +7,13 @@ export interface JobTiming {
   readonly leaseMs: number;
   /** Attempts before a job has failed. */
   readonly attempts: number;
+  /** Workers that may be lost over a job before it has failed: more, because the fault is seldom the job's. */
+  readonly workers: number;
   /** Wait before the second attempt; doubles with each further one, up to five minutes. */
   readonly retryDelayMs: number;
 }
 
-export const jobTiming: JobTiming = { leaseMs: 30_000, attempts: 3, retryDelayMs: 1_000 };
+export const jobTiming: JobTiming = { leaseMs: 30_000, attempts: 3, workers: 6, retryDelayMs: 1_000 };
 
 /** How a run ended, for the log. */
 export type JobOutcome =
@@ -37,14 +39,14 @@ export async function runJob(
   const job = claimedJob(ledger, held, signal);
   // First the handler puts things right, then the row says so: what is interrupted between is done again.
   const end = async (state: 'failed' | 'cancelled', errorCode: string, error: unknown): Promise<JobOutcome> => {
-    if (held.attempt <= timing.attempts + attemptsToPutRight) await handler.failed?.(job);
+    if (held.attempt <= timing.workers + attemptsToPutRight) await handler.failed?.(job);
     await ledger.end(held, state, errorCode);
     return { end: state, errorCode, error };
   };
   try {
     if (held.cancelRequested) return await end('cancelled', 'cancelled', null);
     // Its last worker never came back: nothing is tried again, only put right.
-    if (held.attempt > timing.attempts) return await end('failed', 'worker_lost', null);
+    if (held.attempt > timing.workers) return await end('failed', 'worker_lost', null);
     try {
       await handler.run(job);
       await ledger.end(held, 'done', null).catch(ignoreCompleted);

@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What every line of a request's log carries: ids, never content. */
+/** What every line of the log of a request or a job carries: ids, never content. */
 export interface LogFields {
-  readonly requestId: string;
+  readonly requestId?: string;
   readonly tenantId?: string;
   readonly accountId?: string;
+  readonly jobId?: string;
 }
 
 const current = new AsyncLocalStorage<LogFields>();
@@ -14,6 +15,6 @@ export function withLogFields<T>(fields: LogFields, work: () => T): T {
   return current.run(fields, work);
 }
 
-export function logFields(): LogFields | Record<string, never> {
+export function logFields(): LogFields {
   return current.getStore() ?? {};
 }

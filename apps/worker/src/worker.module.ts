@@ -1,0 +1,30 @@
+import { assessmentEntities, assessmentJobs, AssessmentsModule } from '@hotline/assessments';
+import { importEntities, importJobs, ImportsModule } from '@hotline/imports';
+import { PlatformModule, type Config } from '@hotline/platform';
+import { RegistryModule, seedRegistry } from '@hotline/registry';
+import { tenancyEntities, TenancyModule } from '@hotline/tenancy';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { loadMigrations } from '../../../migrations/data-source.js';
+
+/** The table of contents of the worker: the service layer of the api, and nobody to talk to. */
+@Module({})
+export class WorkerModule {
+  static async forRoot(config: Config): Promise<DynamicModule> {
+    return {
+      module: WorkerModule,
+      imports: [
+        PlatformModule.forRoot(config, {
+          entities: [...tenancyEntities, ...importEntities, ...assessmentEntities],
+          migrations: await loadMigrations(),
+          seeds: [seedRegistry],
+          jobKinds: [...Object.values(importJobs), ...Object.values(assessmentJobs)],
+          runJobs: true,
+        }),
+        RegistryModule,
+        TenancyModule,
+        ImportsModule,
+        AssessmentsModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,58 @@
+import type { Logger } from 'pino';
+import { withLogFields } from '../log/log-context.js';
+import type { JobHandlers } from './job-handlers.js';
+import type { HeldJob, JobLedger } from './job-ledger.js';
+import { runJob, type JobTiming } from './run-job.js';
+
+/** The jobs at work in this process, whoever woke them. */
+export class JobRuns {
+  private readonly running = new Set<Promise<void>>();
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly ledger: JobLedger,
+    private readonly handlers: JobHandlers,
+    private readonly log: Logger,
+    private readonly timing: JobTiming,
+  ) {}
+
+  get size(): number {
+    return this.running.size;
+  }
+
+  /** Resolves when nothing more comes of it here; never rejects. */
+  run(held: HeldJob): Promise<void> {
+    const run = withLogFields({ jobId: held.id, tenantId: held.tenantId }, () => this.conclude(held)).finally(() =>
+      this.running.delete(run),
+    );
+    this.running.add(run);
+    return run;
+  }
+
+  /** Lets running jobs end, at most `graceMs`; then they are told to stop, and are handed back. */
+  async stop(graceMs: number): Promise<void> {
+    const ended = Promise.all(this.running);
+    let impatience: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => (impatience = setTimeout(resolve, graceMs)));
+    await Promise.race([ended, late]);
+    clearTimeout(impatience);
+    this.stopping.abort(new Error('the process ends'));
+    await ended;
+  }
+
+  private async conclude(held: HeldJob): Promise<void> {
+    const fields = { kind: held.kind, attempt: held.attempt };
+    try {
+      const handler = this.handlers.get(held.kind);
+      const outcome = await runJob(this.ledger, handler, held, this.timing, this.stopping.signal);
+      if (outcome.end === 'failed' || outcome.end === 'retry') {
+        this.log.error({ ...fields, end: outcome.end, errorCode: outcome.errorCode, err: outcome.error }, 'job');
+      } else {
+        this.log.info({ ...fields, end: outcome.end }, 'job');
+      }
+    } catch (error) {
+      // The lease lapses, and the job is claimed again: here or elsewhere.
+      this.log.error({ ...fields, err: error }, 'job could not be concluded');
+    }
+  }
+}
