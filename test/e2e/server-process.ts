@@ -25,6 +25,10 @@ export class ServerProcess {
     return new ServerProcess(child, output);
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   get out(): string {
     return this.output.out;
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ImportEntity, readFacts, SegmentEntity, segmentFile } from '@hotline/imports';
+import { ImportEntity, readFacts, SegmentEntity, segmentFile, SegmentRepair, storedFiles } from '@hotline/imports';
 import { loadMethodology, scoringMethod } from '@hotline/methodology';
 import { completeJob, FileStore, JobHandlers, TenantDb, type ClaimedJob } from '@hotline/platform';
 import { RowPool } from '@hotline/rows';
@@ -19,6 +19,7 @@ export class AssessCity {
     private readonly db: TenantDb,
     private readonly files: FileStore,
     private readonly rows: RowPool,
+    private readonly repair: SegmentRepair,
     handlers: JobHandlers,
   ) {
     handlers.register(assessCityJob, { run: (job) => this.run(job) });
@@ -30,10 +31,16 @@ export class AssessCity {
     const methodology = loadMethodology(id);
     const method = scoringMethod(methodology);
     const input = await this.read(tenantId, id, period);
-    const read = await this.rows.run(
-      { kind: 'samples', methodology: id, period, segments: input.segments },
-      { signal: job.signal },
-    );
+    const read = await this.rows
+      .run(
+        { kind: 'samples', methodology: id, period, segments: input.segments },
+        { signal: job.signal, stored: input.stored },
+      )
+      .catch(async (error: unknown) => {
+        // Once it is whole again, the next attempt finds it so.
+        await this.repair.after(tenantId, error);
+        throw error;
+      });
     if (input.facts.length === 0 && Object.keys(read.samples).length === 0 && read.channels.length === 0) {
       await this.db.run({ tenantId }, (manager) => completeJob(manager, job, { withoutData: { ...period } }));
       return;
@@ -93,6 +100,7 @@ export class AssessCity {
         cityCode: tenant.cityCode,
         facts,
         segments: segments.map((segment) => segmentFile(segment, folder)),
+        stored: storedFiles(folder, { segments }),
         imports,
       };
     });

@@ -17,4 +17,5 @@ export type AssessmentErrorCode =
   | 'period_without_data'
   | 'unknown_methodology'
   | 'assessment_not_found'
-  | 'assessment_failed';
+  | 'assessment_failed'
+  | 'stored_file_damaged';

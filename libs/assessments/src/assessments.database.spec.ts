@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { renameSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { importEntities, importJobs, ImportsModule, ImportsService } from '@hotline/imports';
 import type { RequestContext } from '@hotline/platform';
@@ -177,16 +178,17 @@ describe('an assessment', () => {
     const upload = { fileName: 's.csv', dataset: 'survey_responses', commit: true };
     const { id } = await imports.receive(ctx, Readable.from([Buffer.from(survey)]), upload);
     expect((await imports.waitFor(ctx, id, 60_000)).state).toBe('committed');
-    const setFile = async (change: string): Promise<void> => {
-      const client = new pg.Client(platform.database.superuserUrl);
-      await client.connect();
-      await client.query(`update segment set file = ${change} where tenant_id = $1`, [ctx.tenantId]);
-      await client.end();
-    };
-    await setFile(`file || '.gone'`);
-    await expect(assess(ctx)).rejects.toMatchObject({ code: 'assessment_failed' });
+    const client = new pg.Client(platform.database.superuserUrl);
+    await client.connect();
+    const { rows } = await client.query<{ file: string }>('select file from segment where tenant_id = $1', [
+      ctx.tenantId,
+    ]);
+    await client.end();
+    const file = platform.files.pathFor(ctx.tenantId, rows[0]?.file ?? '');
+    renameSync(file, `${file}.gone`);
+    await expect(assess(ctx)).rejects.toMatchObject({ code: 'stored_file_damaged' });
     expect(await assessments.list(ctx, { first: 9, before: null })).toEqual([]);
-    await setFile(`replace(file, '.gone', '')`);
+    renameSync(`${file}.gone`, file);
     expect((await assess(ctx)).imports).toHaveLength(1);
   });
 });

@@ -49,10 +49,13 @@ export class AssessmentsService {
 
   /**
    * Waits for a requested assessment, at most `timeoutMs`; null when it is still running then.
-   * @throws AssessmentError period_without_data, assessment_failed
+   * @throws AssessmentError period_without_data, assessment_failed, stored_file_damaged
    */
   async waitFor(ctx: RequestContext, jobId: string, timeoutMs: number): Promise<AssessmentEntity | null> {
     const job: JobView = await this.jobs.waitFor(ctx, jobId, timeoutMs);
+    if (job.errorCode === 'stored_file_damaged' && job.state === 'failed') {
+      throw new AssessmentError('stored_file_damaged', { jobId });
+    }
     if (job.state === 'failed' || job.state === 'cancelled') throw new AssessmentError('assessment_failed', { jobId });
     const withoutData = job.result?.['withoutData'];
     if (withoutData) throw new AssessmentError('period_without_data', withoutData as { start: string; end: string });

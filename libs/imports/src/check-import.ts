@@ -9,13 +9,22 @@ import {
   TenantKeys,
   type ClaimedJob,
 } from '@hotline/platform';
-import { FileRefused, RowPool, type CheckResult, type FileMapping, type Refusal, type Segment } from '@hotline/rows';
+import {
+  FileRefused,
+  RowPool,
+  type CheckResult,
+  type FileMapping,
+  type FilePrint,
+  type Refusal,
+  type Segment,
+} from '@hotline/rows';
 import { Injectable } from '@nestjs/common';
 import { FileMappingEntity } from './file-mapping.entity.js';
 import { ImportEntity } from './import.entity.js';
-import { relativeResult, segmentFile } from './import-files.js';
+import { relativeResult, segmentFile, storedFiles } from './import-files.js';
 import { importJobs } from './import-jobs.js';
 import { refuseCommit } from './refuse-commit.js';
+import { SegmentRepair } from './segment-repair.js';
 import { SegmentEntity } from './segment.entity.js';
 
 /** Job: decodes and checks an upload. Afterwards the import is `checked` with its rows as Parquet, or `refused` with the reason. */
@@ -27,6 +36,7 @@ export class CheckImport {
     private readonly files: FileStore,
     private readonly keys: TenantKeys,
     private readonly rows: RowPool,
+    private readonly repair: SegmentRepair,
     handlers: JobHandlers,
   ) {
     handlers.register(importJobs.check, { run: (job) => this.run(job), failed: (job) => this.failed(job) });
@@ -36,24 +46,28 @@ export class CheckImport {
     const { tenantId } = job;
     const started = await this.start(job);
     if (started === null) return;
-    const { entity, segments, mappings } = started;
+    const { entity, segments, stored, mappings } = started;
     const folder = this.files.pathFor(tenantId);
     // A folder of its own for every attempt: a killed one leaves nothing that this one could mistake for its own.
     const outDir = join(folder, 'imports', entity.id, `check-${job.fence}`);
     await mkdir(outDir, { recursive: true });
     const scratch = await this.files.scratchDir();
+    let result: CheckResult;
     try {
       const source = join(scratch, 'upload');
       await this.files.decryptTo(tenantId, entity.sourceFile, source, job.signal);
-      const result = await this.check(job, { entity, source, outDir, segments, mappings });
-      await this.keepResult(job, entity, relativeResult(result, folder), mappings.get(result.dataset) ?? null);
+      result = await this.check(job, { entity, source, outDir, segments, stored, mappings });
     } catch (error) {
       await rm(outDir, { recursive: true, force: true });
+      await this.repair.after(tenantId, error);
       if (!(error instanceof FileRefused)) throw error;
       await this.keepRefusal(job, entity, error.refusal);
+      return;
     } finally {
       await rm(scratch, { recursive: true, force: true });
     }
+    // What becomes of a COMMIT whose answer never came nobody knows: from here on only the sweep removes these files.
+    await this.keepResult(job, entity, relativeResult(result, folder), mappings.get(result.dataset) ?? null);
   }
 
   /** The dataset may only be known once the headers were seen; a mapping saved for it is then used in a second pass. */
@@ -64,6 +78,7 @@ export class CheckImport {
       source: string;
       outDir: string;
       segments: readonly Segment[];
+      stored: readonly FilePrint[];
       mappings: ReadonlyMap<string, FileMapping>;
     },
   ): Promise<CheckResult> {
@@ -82,13 +97,14 @@ export class CheckImport {
         ...(dataset === undefined ? { mappings: Object.fromEntries(mappings) } : { dataset }),
         ...(mapping === undefined ? {} : { mapping }),
       },
-      { signal: job.signal },
+      { signal: job.signal, stored: input.stored },
     );
   }
 
   private async start(job: ClaimedJob): Promise<{
     entity: ImportEntity & { sourceFile: string };
     segments: Segment[];
+    stored: readonly FilePrint[];
     mappings: Map<string, FileMapping>;
   } | null> {
     const { tenantId, subject } = job;
@@ -107,6 +123,7 @@ export class CheckImport {
       return {
         entity: Object.assign(entity, { sourceFile }),
         segments: segments.map((segment) => segmentFile(segment, folder)),
+        stored: storedFiles(folder, { segments }),
         mappings: new Map(mappings.map(({ dataset, mapping }) => [dataset, mapping])),
       };
     });

@@ -1,4 +1,4 @@
-import type { CommittedRows, DatasetId, MergeResult, RowPool, Segment, SegmentFact } from '@hotline/rows';
+import type { CommittedRows, DatasetId, FilePrint, MergeResult, RowPool, Segment, SegmentFact } from '@hotline/rows';
 
 /** Segments and facts that follow from the list of committed imports. */
 export interface DerivedRows {
@@ -18,6 +18,8 @@ export interface Derivation {
   readonly committed: readonly CommittedRows[];
   /** Every segment of the tenant as it stands. */
   readonly segments: readonly Segment[];
+  /** What the files of imports and segments held when they were written. */
+  readonly stored: readonly FilePrint[];
   /** Path for the merged file of a month. */
   readonly segmentPath: (month: string) => string;
   readonly signal: AbortSignal;
@@ -26,15 +28,15 @@ export interface Derivation {
 
 /** Works out what changes in segments and facts when one import comes onto or off the list; writes files, touches no pointer. */
 export async function deriveRows(pool: RowPool, derivation: Derivation): Promise<DerivedRows> {
-  const { dataset, methodology, changed, committed, signal } = derivation;
-  const months = await pool.run({ kind: 'affected', dataset, changed, committed }, { signal });
+  const { dataset, methodology, changed, committed, signal, stored } = derivation;
+  const months = await pool.run({ kind: 'affected', dataset, changed, committed }, { signal, stored });
 
   const rebuilt: { month: string; segment: MergeResult['segment'] }[] = [];
   for (const [index, month] of months.entries()) {
     await derivation.progress(index, months.length);
     const { segment } = await pool.run(
       { kind: 'merge', dataset, month, committed, out: derivation.segmentPath(month) },
-      { signal },
+      { signal, stored },
     );
     rebuilt.push({ month, segment });
   }
@@ -52,7 +54,7 @@ export async function deriveRows(pool: RowPool, derivation: Derivation): Promise
     const ofDataset = factMonths.filter((pair) => pair.dataset === factDataset).map((pair) => pair.month);
     const found = await pool.run(
       { kind: 'facts', methodology, dataset: factDataset, months: [...new Set(ofDataset)], segments },
-      { signal },
+      { signal, stored },
     );
     // Not push(...found): a year of facts is more than a call takes as arguments.
     for (const fact of found) facts.push(fact);

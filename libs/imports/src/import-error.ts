@@ -18,4 +18,5 @@ export type ImportErrorCode =
   | 'rows_refused'
   | 'preview_stale'
   | 'source_gone'
+  | 'stored_file_damaged'
   | 'invalid_mapping';

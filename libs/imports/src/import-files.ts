@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import type { CheckResult, CommittedRows, Segment } from '@hotline/rows';
+import type { CheckResult, CommittedRows, FilePrint, Segment } from '@hotline/rows';
 import type { ImportEntity } from './import.entity.js';
 import type { SegmentEntity } from './segment.entity.js';
 
@@ -18,6 +18,7 @@ function mapFiles(result: CheckResult, map: (file: string) => string): CheckResu
     months: result.months.map((month) => ({ ...month, file: map(month.file) })),
     keysFile: map(result.keysFile),
     issuesFile: map(result.issuesFile),
+    files: result.files.map((print) => ({ ...print, file: map(print.file) })),
     issueRowsFile: result.issueRowsFile === null ? null : map(result.issueRowsFile),
   };
 }
@@ -27,6 +28,18 @@ export function committedRows(entity: Pick<ImportEntity, 'id' | 'result'>, folde
   if (!entity.result) throw new Error(`import ${entity.id} has no checked rows`);
   const { months, keysFile } = absoluteResult(entity.result, folder);
   return { months, keysFile };
+}
+
+/** What the files of imports and segments held when they were written. */
+export function storedFiles(
+  folder: string,
+  entities: { readonly imports?: readonly ImportEntity[]; readonly segments?: readonly SegmentEntity[] },
+): readonly FilePrint[] {
+  const { imports = [], segments = [] } = entities;
+  return [
+    ...imports.flatMap(({ result }) => (result ? absoluteResult(result, folder).files : [])),
+    ...segments.map(({ file, sha256, bytes }) => ({ file: join(folder, file), sha256, bytes })),
+  ];
 }
 
 export function segmentFile(entity: SegmentEntity, folder: string): Segment {

@@ -2,7 +2,7 @@ import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { FileStore, type RequestContext } from '@hotline/platform';
-import { RowPool, type CheckResult, type DatasetId, type MessageLanguage } from '@hotline/rows';
+import { RowPool, type DatasetId, type MessageLanguage } from '@hotline/rows';
 import { Injectable } from '@nestjs/common';
 import type { ImportEntity } from './import.entity.js';
 import { ImportError } from './import-error.js';
@@ -49,8 +49,8 @@ export class ImportReports {
   async page(ctx: RequestContext, id: string, offset: number, limit: number): Promise<IssuePage | null> {
     const { dataset, result } = await this.imports.get(ctx, id);
     if (dataset === null || result === null) return null;
-    const { issuesFile } = absoluteResult(result, this.files.pathFor(ctx.tenantId));
-    const found = await this.rows.run({ kind: 'read', file: issuesFile, offset, limit, where: {} });
+    const { issuesFile, files: stored } = absoluteResult(result, this.files.pathFor(ctx.tenantId));
+    const found = await this.rows.run({ kind: 'read', file: issuesFile, offset, limit, where: {} }, { stored });
     return { dataset, issues: found.rows as unknown as readonly ImportIssue[], total: found.total };
   }
 
@@ -66,14 +66,21 @@ export class ImportReports {
     const scratch = await this.files.scratchDir();
     try {
       const out = join(scratch, 'report');
-      const { bytes } = await this.rows.run({
-        kind: 'report',
-        ...checked(result, this.files.pathFor(ctx.tenantId)),
-        ...options,
-        sheet: mapping?.sheet ?? null,
-        headerRow: mapping?.headerRow ?? 1,
-        out,
-      });
+      const { dataset, columns, issuesFile, issueRowsFile, files } = absoluteResult(
+        result,
+        this.files.pathFor(ctx.tenantId),
+      );
+      const { bytes } = await this.rows.run(
+        {
+          kind: 'report',
+          ...{ dataset, columns, issuesFile, issueRowsFile },
+          ...options,
+          sheet: mapping?.sheet ?? null,
+          headerRow: mapping?.headerRow ?? 1,
+          out,
+        },
+        { stored: files },
+      );
       const content = (await open(out)).createReadStream();
       content.once('close', () => void rm(scratch, { recursive: true, force: true }));
       return { import: entity, bytes, content };
@@ -82,9 +89,4 @@ export class ImportReports {
       throw error;
     }
   }
-}
-
-function checked(result: CheckResult, folder: string) {
-  const { dataset, columns, issuesFile, issueRowsFile } = absoluteResult(result, folder);
-  return { dataset, columns, issuesFile, issueRowsFile };
 }

@@ -4,7 +4,8 @@ import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/
 import { CheckImport } from './check-import.js';
 import { ImportReports } from './import-reports.js';
 import { ImportsService } from './imports.service.js';
-import { SourceRetention } from './source-retention.js';
+import { SegmentRepair } from './segment-repair.js';
+import { SweepFiles } from './sweep-files.js';
 import { SwitchImport } from './switch-import.js';
 
 /** Ends the row processes with the application. */
@@ -27,12 +28,13 @@ class RowPoolShutdown implements OnApplicationShutdown {
         new RowPool({ size: config.rowProcesses, memoryMb: config.rowMemoryMb, scratchDir: files.scratchRoot }),
     },
     RowPoolShutdown,
-    SourceRetention,
+    SegmentRepair,
+    SweepFiles,
     ImportsService,
     ImportReports,
     CheckImport,
     SwitchImport,
   ],
-  exports: [ImportsService, ImportReports, RowPool],
+  exports: [ImportsService, ImportReports, RowPool, SegmentRepair],
 })
 export class ImportsModule {}

@@ -13,7 +13,8 @@ import { importJobs } from './import-jobs.js';
 import { previewImport, type ImportPreview } from './preview-import.js';
 import { refuseCommit } from './refuse-commit.js';
 import { readRowState } from './row-state.queries.js';
-import { sourceFolder } from './source-retention.js';
+import { SegmentRepair } from './segment-repair.js';
+import { sourceFolder } from './stored-folders.js';
 
 /** States in which the same bytes are not taken a second time. */
 const ended: readonly ImportState[] = ['refused', 'failed', 'reverted', 'discarded'];
@@ -43,6 +44,7 @@ export class ImportsService {
     private readonly jobs: JobQueue,
     private readonly files: FileStore,
     private readonly rows: RowPool,
+    private readonly repair: SegmentRepair,
   ) {}
 
   /**
@@ -120,9 +122,9 @@ export class ImportsService {
     });
   }
 
-  /** What a commit of a checked import would do; writes nothing. @throws ImportError import_not_found, import_not_checked */
+  /** What a commit of a checked import would do; writes nothing. @throws ImportError import_not_found, import_not_checked, stored_file_damaged */
   async preview(ctx: RequestContext, id: string): Promise<ImportPreview> {
-    const on = { db: this.db, rows: this.rows, folder: this.files.pathFor(ctx.tenantId) };
+    const on = { db: this.db, rows: this.rows, repair: this.repair, folder: this.files.pathFor(ctx.tenantId) };
     return previewImport(on, ctx, (manager) => find(manager, ctx, id));
   }
 

@@ -1,10 +1,11 @@
 import type { RequestContext, TenantDb } from '@hotline/platform';
-import type { CompareDetail, RowChanges, RowPool } from '@hotline/rows';
+import { StoredFileDamaged, type CompareDetail, type RowChanges, type RowPool } from '@hotline/rows';
 import type { EntityManager } from 'typeorm';
 import type { ImportEntity } from './import.entity.js';
 import { ImportError } from './import-error.js';
-import { committedRows, segmentFile } from './import-files.js';
+import { committedRows, segmentFile, storedFiles } from './import-files.js';
 import { findCommitted, readRowState } from './row-state.queries.js';
+import type { SegmentRepair } from './segment-repair.js';
 import { SegmentEntity } from './segment.entity.js';
 
 /** What the commit of a checked import would do. */
@@ -23,40 +24,52 @@ const mostTries = 3;
  * @param find the import, or an ImportError
  */
 export async function previewImport(
-  on: { readonly db: TenantDb; readonly rows: RowPool; readonly folder: string },
+  on: { readonly db: TenantDb; readonly rows: RowPool; readonly repair: SegmentRepair; readonly folder: string },
   ctx: RequestContext,
   find: (manager: EntityManager) => Promise<ImportEntity>,
 ): Promise<ImportPreview> {
-  const { db, rows: pool, folder } = on;
+  const { db, rows: pool, repair, folder } = on;
   for (let tries = 1; ; tries += 1) {
     const { entity, dataset, version, committed, segments } = await db.runReadOnly(ctx, (manager) =>
       readStored(manager, ctx, find),
     );
     const changed = committedRows(entity, folder);
+    const stored = storedFiles(folder, { imports: [...committed, entity], segments });
     try {
       const months = new Set(
-        await pool.run({
-          kind: 'affected',
-          dataset,
-          changed,
-          committed: committed.map((other) => committedRows(other, folder)),
-        }),
+        await pool.run(
+          {
+            kind: 'affected',
+            dataset,
+            changed,
+            committed: committed.map((other) => committedRows(other, folder)),
+          },
+          { stored },
+        ),
       );
-      const { detail, ...changes } = await pool.run({
-        kind: 'compare',
-        dataset,
-        months: changed.months,
-        segments: segments.filter(({ month }) => months.has(month)).map((segment) => segmentFile(segment, folder)),
-        detail: true,
-      });
+      const { detail, ...changes } = await pool.run(
+        {
+          kind: 'compare',
+          dataset,
+          months: changed.months,
+          segments: segments.filter(({ month }) => months.has(month)).map((segment) => segmentFile(segment, folder)),
+          detail: true,
+        },
+        { stored },
+      );
       if (!detail) throw new Error(`the comparison of import ${entity.id} came without its detail`);
       return { entity, version, changes, detail };
     } catch (error) {
       // A commit meanwhile removes the files it has replaced: then the comparison is of yesterday.
       const now = await db.runReadOnly(ctx, (manager) => readRowState(manager, ctx.tenantId));
-      if (now.version === version || tries === mostTries) throw error;
+      if (tries === mostTries) throw damage(error, entity);
+      if (now.version === version && !(await repair.after(ctx.tenantId, error))) throw damage(error, entity);
     }
   }
+}
+
+function damage(error: unknown, { id, fileName }: ImportEntity): unknown {
+  return error instanceof StoredFileDamaged ? new ImportError('stored_file_damaged', { id, file: fileName }) : error;
 }
 
 async function readStored(

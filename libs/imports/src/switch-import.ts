@@ -2,14 +2,15 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { completeJob, FileStore, JobHandlers, TenantDb, type ClaimedJob } from '@hotline/platform';
 import { defaultMethodology } from '@hotline/methodology';
-import { RowPool, type RowChanges, type Segment } from '@hotline/rows';
+import { RowPool, StoredFileDamaged, type RowChanges, type Segment } from '@hotline/rows';
 import { Injectable } from '@nestjs/common';
 import { replaceDerivedRows } from './derived-rows.queries.js';
 import { deriveRows, type DerivedRows } from './derive-rows.js';
 import { ImportEntity, type CommitRefusal, type ImportChanges } from './import.entity.js';
-import { committedRows, segmentFile } from './import-files.js';
+import { committedRows, segmentFile, storedFiles } from './import-files.js';
 import { importJobs } from './import-jobs.js';
 import { findCommitted, moveRowState, readRowState } from './row-state.queries.js';
+import { SegmentRepair } from './segment-repair.js';
 import { SegmentEntity } from './segment.entity.js';
 
 type Direction = 'commit' | 'revert';
@@ -34,6 +35,7 @@ export class SwitchImport {
     private readonly db: TenantDb,
     private readonly files: FileStore,
     private readonly rows: RowPool,
+    private readonly repair: SegmentRepair,
     handlers: JobHandlers,
   ) {
     handlers.register(importJobs.commit, {
@@ -55,9 +57,11 @@ export class SwitchImport {
     const folder = this.files.pathFor(job.tenantId);
     const after = direction === 'commit' ? [...committed, entity] : committed.filter((other) => other.id !== entity.id);
     const segmentFolder = join(folder, 'segments', dataset, `${started.version + 1}-${job.fence}-${entity.id}`);
+    const stored = storedFiles(folder, { imports: [...committed, entity], segments: started.segments });
     const segments: Segment[] = started.segments.map((segment) => segmentFile(segment, folder));
     await mkdir(segmentFolder, { recursive: true });
     let derived: DerivedRows;
+    let rows: RowChanges | null;
     try {
       derived = await deriveRows(this.rows, {
         methodology: defaultMethodology,
@@ -65,16 +69,21 @@ export class SwitchImport {
         changed: committedRows(entity, folder),
         committed: after.map((other) => committedRows(other, folder)),
         segments,
+        stored,
         segmentPath: (month) => join(segmentFolder, `${month}.parquet`),
         signal: job.signal,
         progress: (done, total) => job.progress('merge', done, total),
       });
-      const rows = direction === 'commit' ? await this.countChanges(job, started, derived) : null;
-      await this.switchOver(job, direction, started, derived, rows);
+      rows = direction === 'commit' ? await this.countChanges(job, started, derived) : null;
     } catch (error) {
       await rm(segmentFolder, { recursive: true, force: true });
-      throw error;
+      const repaired = await this.repair.after(job.tenantId, error);
+      if (!(error instanceof StoredFileDamaged) || repaired || direction === 'revert') throw error;
+      await this.refuseDamaged(job, error);
+      return;
     }
+    // What becomes of a COMMIT whose answer never came nobody knows: from here on only the sweep removes these files.
+    await this.switchOver(job, direction, started, derived, rows);
     await this.removeReplaced(folder, started, derived);
     if (entity.sourceFile !== null) await this.files.remove(job.tenantId, entity.sourceFile);
   }
@@ -122,7 +131,7 @@ export class SwitchImport {
           .map((segment) => segmentFile(segment, folder)),
         detail: false,
       },
-      { signal: job.signal },
+      { signal: job.signal, stored: storedFiles(folder, { imports: [entity], segments }) },
     );
     return { inserted, changed, unchanged };
   }
@@ -166,6 +175,17 @@ export class SwitchImport {
           ? { state: 'committed', commitSeq, committedAt: new Date(), sourceFile: null, changes }
           : { state: 'reverted', revertedAt: new Date(), changes },
       );
+      await completeJob(manager, job);
+    });
+  }
+
+  /** Rows of it, or of what it would stand beside, are lost: it waits for somebody who uploads them again. */
+  private async refuseDamaged(job: ClaimedJob, { file }: StoredFileDamaged): Promise<void> {
+    const { tenantId, subject } = job;
+    const params = { file: relative(this.files.pathFor(tenantId), file) };
+    await this.db.run({ tenantId }, async (manager) => {
+      const commitRefusal: CommitRefusal = { code: 'stored_file_damaged', params };
+      await manager.update(ImportEntity, { tenantId, id: subject }, { state: 'checked', commitRefusal });
       await completeJob(manager, job);
     });
   }

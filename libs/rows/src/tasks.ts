@@ -68,6 +68,14 @@ export interface Segment extends MonthFile {
   readonly dataset: DatasetId;
 }
 
+/** What a file held when it was written. */
+export interface FilePrint {
+  readonly file: string;
+  /** SHA-256 of its bytes, hexadecimal. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
 export interface CheckTask {
   readonly kind: 'check';
   readonly file: string;
@@ -106,6 +114,8 @@ export interface CheckResult {
    * listed one; nothing personal in clear. null: there are no issues.
    */
   readonly issueRowsFile: string | null;
+  /** Every file that the check left. */
+  readonly files: readonly FilePrint[];
   /** What `issues.parquet` holds, by rule and column; the most frequent first. */
   readonly issueCounts: readonly IssueCount[];
   /** Spellings that no enum of a column accepts, with their counts, so that they can be mapped once. */
@@ -278,6 +288,12 @@ export interface SamplesTask {
 }
 export type SamplesResult = Pick<CityData, 'samples' | 'channels' | 'profile' | 'companions'>;
 
+/** Reads files from end to end: those that are not, or no longer, what was written. */
+export interface VerifyTask {
+  readonly kind: 'verify';
+  readonly files: readonly FilePrint[];
+}
+
 /** A page of stored rows or of issues, for people and reports. */
 export interface ReadTask {
   readonly kind: 'read';
@@ -323,8 +339,9 @@ export interface TaskResults {
   readonly facts: readonly SegmentFact[];
   readonly dependents: readonly { readonly dataset: DatasetId; readonly month: string }[];
   readonly samples: SamplesResult;
+  readonly verify: readonly string[];
   readonly read: ReadResult;
   readonly report: ReportResult;
 }
 export type RowTask =
-  CheckTask | AffectedTask | MergeTask | CompareTask | FactsTask | DependentsTask | SamplesTask | ReadTask | ReportTask;
+  CheckTask | AffectedTask | MergeTask | CompareTask | FactsTask | DependentsTask | SamplesTask | VerifyTask | ReadTask | ReportTask;

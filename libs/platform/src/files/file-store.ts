@@ -7,6 +7,13 @@ export interface StoredFile {
   readonly bytes: number;
 }
 
+export interface ListedFile {
+  /** Relative to the folder of the tenant. */
+  readonly name: string;
+  /** When its last byte was written, in milliseconds since 1970. */
+  readonly writtenAt: number;
+}
+
 /** Files of tenants in folders of their own. `name` is a relative path such as `sources/<id>`; it can never leave the folder. */
 export abstract class FileStore {
   /** Keeps a stream encrypted. The file is there whole, or not at all. Replaces a file of the same name. */
@@ -20,6 +27,15 @@ export abstract class FileStore {
 
   abstract has(tenantId: string, name: string): Promise<boolean>;
 
+  /** Ids of the tenants that have files. */
+  abstract tenants(): Promise<readonly string[]>;
+
+  /** All files below one folder of a tenant. */
+  abstract list(tenantId: string, folder: string): Promise<readonly ListedFile[]>;
+
+  /** Removes these folders and those around them as far as nothing is left in them, but for the outermost. */
+  abstract removeEmpty(tenantId: string, folders: readonly string[]): Promise<void>;
+
   /** Removes the files of one folder, of every tenant, that were written more than `olderThanMs` ago. Returns how many. */
   abstract removeOlder(folder: string, olderThanMs: number): Promise<number>;
 
@@ -32,6 +48,6 @@ export abstract class FileStore {
   /** A new empty folder for the caller, who removes it. */
   abstract scratchDir(): Promise<string>;
 
-  /** Removes what interrupted work left behind more than `olderThanMs` ago. Returns how many entries. */
+  /** Removes what interrupted work left behind: of processes that are no more at once, else after `olderThanMs`. Returns how many entries. */
   abstract sweep(olderThanMs: number): Promise<number>;
 }

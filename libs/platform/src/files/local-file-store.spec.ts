@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -10,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -193,6 +195,23 @@ describe('sweeping', () => {
     expect([old, unfinished].some((path) => existsSync(path))).toBe(false);
     expect(existsSync(fresh)).toBe(true);
     expect((await read()).toString()).toBe('rows');
+  });
+
+  it('removes at once what belongs to a process of this machine that is no more', async () => {
+    const [fresh, theirs] = [await store.scratchDir(), await store.scratchDir()];
+    const gone = String(spawnSync('true').pid);
+    // In a container every start may have the same process id.
+    const [, host, pid, start] = basename(theirs).split('@');
+    const lost = [`work@${host}@${gone}@${start}@a`, `work@${host}@${pid}@00000000@b`].map((name) =>
+      join(store.scratchRoot, name),
+    );
+    const elsewhere = join(store.scratchRoot, `work@another@${gone}@00000000@c`);
+    for (const path of [...lost, elsewhere]) mkdirSync(path);
+    expect(await store.sweep(3_600_000)).toBe(2);
+    expect([...lost, fresh, theirs, elsewhere].map((path) => existsSync(path))).toEqual([
+      ...[false, false],
+      ...[true, true, true],
+    ]);
   });
 
   it('removes what lies too long in one folder of every tenant, and nothing else', async () => {

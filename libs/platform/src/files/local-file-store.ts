@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { FileStore, type StoredFile } from './file-store.js';
+import { FileStore, type ListedFile, type StoredFile } from './file-store.js';
 import { Seal, Unseal } from './sealed-stream.js';
+import { ofLostProcess, processPrefix } from './process-folders.js';
 import type { TenantKeys } from './tenant-keys.js';
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -86,8 +87,7 @@ export class LocalFileStore extends FileStore {
   async removeOlder(folder: string, olderThanMs: number): Promise<number> {
     const before = Date.now() - olderThanMs;
     let removed = 0;
-    for (const tenant of await readdir(this.root)) {
-      if (!uuidPattern.test(tenant)) continue;
+    for (const tenant of await this.tenants()) {
       const within = this.pathFor(tenant, folder);
       for (const name of await readdir(within).catch(() => [])) {
         const path = join(within, name);
@@ -98,6 +98,38 @@ export class LocalFileStore extends FileStore {
       }
     }
     return removed;
+  }
+
+  async tenants(): Promise<readonly string[]> {
+    return (await readdir(this.root)).filter((name) => uuidPattern.test(name));
+  }
+
+  async list(tenantId: string, folder: string): Promise<readonly ListedFile[]> {
+    const own = this.pathFor(tenantId);
+    const entries = await readdir(this.pathFor(tenantId, folder), { recursive: true, withFileTypes: true }).catch(
+      () => [],
+    );
+    const listed: ListedFile[] = [];
+    for (const entry of entries) {
+      // Unfinished ones have a sweep of their own.
+      if (!entry.isFile() || entry.name.endsWith(unfinished)) continue;
+      const path = join(entry.parentPath, entry.name);
+      const found = await stat(path).catch(() => null);
+      if (found) listed.push({ name: relative(own, path).split(sep).join('/'), writtenAt: found.mtimeMs });
+    }
+    return listed;
+  }
+
+  async removeEmpty(tenantId: string, folders: readonly string[]): Promise<void> {
+    for (const folder of new Set(folders)) {
+      for (let parts = folder.split('/'); parts.length > 1; parts = parts.slice(0, -1)) {
+        const removed = await rmdir(this.pathFor(tenantId, ...parts)).then(
+          () => true,
+          () => false,
+        );
+        if (!removed) break;
+      }
+    }
   }
 
   pathFor(tenantId: string, ...segments: string[]): string {
@@ -113,7 +145,7 @@ export class LocalFileStore extends FileStore {
   }
 
   async scratchDir(): Promise<string> {
-    return mkdtemp(join(this.scratchRoot, 'work-'));
+    return mkdtemp(join(this.scratchRoot, `${processPrefix('work')}`));
   }
 
   async sweep(olderThanMs: number): Promise<number> {
@@ -122,15 +154,17 @@ export class LocalFileStore extends FileStore {
       const found = await stat(path).catch(() => null);
       return found !== null && found.mtimeMs < before;
     };
+    const scratch = await readdir(this.scratchRoot);
     const candidates = [
-      ...(await readdir(this.scratchRoot)).map((entry) => join(this.scratchRoot, entry)),
+      ...scratch.map((entry) => join(this.scratchRoot, entry)),
       ...(await readdir(this.root, { recursive: true }))
         .filter((entry) => entry.endsWith(unfinished))
         .map((entry) => join(this.root, entry)),
     ];
+    const lost = new Set(scratch.filter(ofLostProcess).map((entry) => join(this.scratchRoot, entry)));
     let removed = 0;
     for (const path of candidates) {
-      if (!(await stale(path))) continue;
+      if (!lost.has(path) && !(await stale(path))) continue;
       await rm(path, { recursive: true, force: true });
       removed += 1;
     }

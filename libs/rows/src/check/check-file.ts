@@ -31,6 +31,9 @@ const tokenDigits = 8;
 const rejects = { table: 'check_rejects', scan: 'check_reject_scans' };
 const refusedTable = 'check_refused_lines';
 
+/** All that a check finds, before its files are looked at from outside. */
+export type CheckedRows = Omit<CheckResult, 'files'>;
+
 /**
  * Types, hashes and tests every row of a decoded file and writes `rows/<month>.parquet`, `keys.parquet`,
  * `issues.parquet` and, where there are issues, `issue-rows.parquet` into `task.outDir`; every row is stored or explained. Personal data is hashed or masked before
@@ -41,7 +44,7 @@ export async function checkFile(
   connection: DuckDBConnection,
   decoded: DecodedFile,
   task: CheckTask,
-): Promise<CheckResult> {
+): Promise<CheckedRows> {
   const dataset = datasetSpec(decoded.dataset);
   const mapping = task.mapping ?? task.mappings?.[decoded.dataset];
   const plans = planColumns(dataset, decoded, mapping);
@@ -205,7 +208,7 @@ interface Settling {
 }
 
 /** Decides which rows are kept, writes them and every issue, and counts. */
-async function settle(connection: DuckDBConnection, settling: Settling): Promise<CheckResult> {
+async function settle(connection: DuckDBConnection, settling: Settling): Promise<CheckedRows> {
   const { dataset, plans, decoded, task, prepared, typedFile } = settling;
   const lines = await gatherRefusedLines(connection, {
     rejects,

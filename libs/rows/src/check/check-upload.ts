@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { decodeFile } from '../decode/decode-file.js';
 import { FileRefused } from '../refused.js';
+import { filePrints } from '../segments/store-file.js';
 import type { CheckResult, CheckTask, Note, Refusal } from '../tasks.js';
 import { checkFile } from './check-file.js';
 import { maskTypedText } from './mask-personal.js';
@@ -19,7 +20,11 @@ export async function checkUpload(
   try {
     const result = await checkFile(connection, await decodeFile(task, scratchDir), task);
     const sheet = result.sheet === null ? null : maskTypedText(result.sheet);
-    return { ...result, sheet, notes: result.notes.map(({ code, params }) => ({ code, params: masked(params) })) };
+    const { months, keysFile, issuesFile, issueRowsFile } = result;
+    const written = [...months.map(({ file }) => file), keysFile, issuesFile];
+    const files = await filePrints(issueRowsFile === null ? written : [...written, issueRowsFile]);
+    const notes = result.notes.map(({ code, params }) => ({ code, params: masked(params) }));
+    return { ...result, files, sheet, notes };
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
     const { code, params } = error.refusal;

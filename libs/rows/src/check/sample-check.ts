@@ -8,8 +8,8 @@ import type { DecodedFile } from '../decode/decoded-file.js';
 import { matchColumns } from '../decode/header/match-columns.js';
 import { FileRefused } from '../refused.js';
 import { sqlText } from '../sql.js';
-import type { CheckResult, CheckTask, ColumnMapping, DatasetId, Refusal, Segment } from '../tasks.js';
-import { checkFile } from './check-file.js';
+import type { CheckTask, ColumnMapping, DatasetId, Refusal, Segment } from '../tasks.js';
+import { checkFile, type CheckedRows } from './check-file.js';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -26,7 +26,7 @@ export interface SampleOptions {
 }
 
 export interface CheckedFile {
-  readonly result: CheckResult;
+  readonly result: CheckedRows;
   /** Stored rows of all months, in the order in which they are stored. */
   readonly rows: readonly Row[];
   readonly issues: readonly Row[];
@@ -116,7 +116,7 @@ export class CheckFolder {
       ...(mapping === undefined ? {} : { mapping }),
     };
     const connection = await this.connection();
-    let result: CheckResult;
+    let result: CheckedRows;
     try {
       result = await checkFile(connection, decoded, task);
     } finally {

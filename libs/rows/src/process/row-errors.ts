@@ -30,6 +30,16 @@ export class RowTaskFailed extends Error {
   }
 }
 
+/** A stored file is missing, or no longer what was written: nothing may be worked out from it. */
+export class StoredFileDamaged extends Error {
+  readonly code = 'stored_file_damaged';
+
+  constructor(readonly file: string) {
+    super(`the stored file ${file} is missing or no longer holds what was written`);
+    this.name = 'StoredFileDamaged';
+  }
+}
+
 /** Nothing was done: too many tasks wait already, or the pool is closed. */
 export class RowPoolUnavailable extends Error {
   readonly code = 'ROW_POOL_UNAVAILABLE';

@@ -4,10 +4,12 @@ import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { RowTask, TaskResults } from '../tasks.js';
+import type { FilePrint, RowTask, TaskResults } from '../tasks.js';
 import { RowChild } from './row-child.js';
 import type { RowChildLimits } from './row-child.js';
 import { RowPoolUnavailable } from './row-errors.js';
+import { SoundFiles } from './sound-files.js';
+import { filesRead } from './task-folders.js';
 
 export interface RowPoolOptions {
   /** Processes at most; each is started when first needed. */
@@ -31,12 +33,17 @@ export interface RunOptions {
   /** Ends the process that works on the task; the promise rejects with the reason of the signal. */
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
+  /** What stored files held when they were written: those that the task reads must still hold it. */
+  readonly stored?: readonly FilePrint[];
 }
 
 interface Waiting {
   readonly start: (child: RowChild) => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** In a container every start may have the same process id. */
+const thisStart = randomUUID().slice(0, 8);
 
 const defaultTimeoutMs = 15 * 60_000;
 
@@ -46,6 +53,7 @@ export class RowPool {
   private readonly alive = new Set<RowChild>();
   private readonly ending = new Set<Promise<void>>();
   private readonly waiting: Waiting[] = [];
+  private readonly sound = new SoundFiles();
   private readonly entry: string;
   private readonly swept: Promise<void>;
   private closed = false;
@@ -61,16 +69,24 @@ export class RowPool {
 
   /**
    * Throws FileRefused (the upload is refused whole), RowTaskFailed (a fault inside), RowProcessDied (timeout, memory,
-   * crash), RowPoolUnavailable (closed or too many waiting), or the reason of the signal.
+   * crash), RowPoolUnavailable (closed or too many waiting), StoredFileDamaged, or the reason of the signal.
    */
   async run<T extends RowTask>(
     task: T,
-    { signal, timeoutMs = defaultTimeoutMs }: RunOptions = {},
+    { signal, timeoutMs = defaultTimeoutMs, stored = [] }: RunOptions = {},
   ): Promise<TaskResults[T['kind']]> {
     await this.swept;
+    if (stored.length > 0) {
+      const read = new Set(filesRead(task));
+      const files = stored.filter(({ file }) => read.has(file));
+      const options = { timeoutMs, ...(signal ? { signal } : {}) };
+      await this.sound.require(files, (unread) => this.run({ kind: 'verify', files: unread }, options));
+    }
     const child = await this.take(signal);
     try {
-      return (await child.run(task, timeoutMs, signal)) as TaskResults[T['kind']];
+      const result = (await child.run(task, timeoutMs, signal)) as TaskResults[T['kind']];
+      await this.sound.remember(filesWritten(task, result));
+      return result;
     } finally {
       this.giveBack(child);
     }
@@ -144,9 +160,16 @@ export class RowPool {
       threads,
       // Room for the program itself, for buffers outside both limits and for a short overrun.
       residentMb: this.options.residentMb ?? memoryMb + heapMb + 512,
-      scratchDir: join(scratchDir, `${folderPrefix()}${process.pid}-${randomUUID()}`),
+      scratchDir: join(scratchDir, `${folderPrefix()}${process.pid}-${thisStart}-${randomUUID()}`),
     };
   }
+}
+
+function filesWritten(task: RowTask, result: unknown): readonly FilePrint[] {
+  if (task.kind === 'check') return (result as TaskResults['check']).files;
+  if (task.kind !== 'merge') return [];
+  const { segment } = result as TaskResults['merge'];
+  return segment ? [segment] : [];
 }
 
 function folderPrefix(): string {
@@ -157,8 +180,10 @@ function folderPrefix(): string {
 async function sweep(scratchDir: string): Promise<void> {
   const prefix = folderPrefix();
   for (const name of await readdir(scratchDir)) {
-    const pid = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : Number.NaN;
-    if (Number.isInteger(pid) && !isAlive(pid)) await rm(join(scratchDir, name), { recursive: true, force: true });
+    const own = name.startsWith(prefix) ? name.slice(prefix.length) : '';
+    const pid = Number.parseInt(own, 10);
+    const lost = pid === process.pid ? !own.startsWith(`${pid}-${thisStart}-`) : !isAlive(pid);
+    if (Number.isInteger(pid) && lost) await rm(join(scratchDir, name), { recursive: true, force: true });
   }
 }
 

@@ -8,6 +8,7 @@ import { report } from '../report/write-report.js';
 import { affected } from '../segments/find-affected.js';
 import { compare } from '../segments/compare-rows.js';
 import { merge } from '../segments/merge-month.js';
+import { changedFiles } from '../segments/store-file.js';
 import type { RowTask, TaskResults } from '../tasks.js';
 import { read } from './read-rows.js';
 
@@ -42,6 +43,8 @@ export async function runTask(
       return dependents(loadMethodology(task.methodology), task);
     case 'samples':
       return samples(connection, loadMethodology(task.methodology), task);
+    case 'verify':
+      return changedFiles(task.files);
     case 'read':
       return read(connection, task);
     case 'report':

@@ -1,6 +1,30 @@
 import { dirname } from 'node:path';
 import type { CommittedRows, RowTask } from '../tasks.js';
 
+/** Files that a task reads, as far as they were stored before. */
+export function filesRead(task: RowTask): readonly string[] {
+  switch (task.kind) {
+    case 'affected':
+      return [task.changed, ...task.committed].map(({ keysFile }) => keysFile);
+    case 'merge':
+      return task.committed.flatMap(({ months, keysFile }) => [
+        keysFile,
+        ...segmentFiles(months.filter(({ month }) => month === task.month)),
+      ]);
+    case 'check':
+      // Call-backs are compared with the orders they belong to; nothing else looks around.
+      return task.dataset === undefined || task.dataset === 'callbacks'
+        ? segmentFiles(task.segments.filter(({ dataset }) => dataset === 'work_orders'))
+        : [];
+    case 'report':
+      return [task.issuesFile, ...(task.issueRowsFile === null ? [] : [task.issueRowsFile])];
+    case 'verify':
+      return [];
+    default:
+      return taskFiles(task);
+  }
+}
+
 /** Folders of the files that a task names: all that its statements need to reach. */
 export function taskFolders(task: RowTask): readonly string[] {
   return [...new Set(taskFiles(task).map((file) => dirname(file)))];
@@ -21,6 +45,7 @@ function taskFiles(task: RowTask): readonly string[] {
     case 'samples':
       return segmentFiles(task.segments);
     case 'dependents':
+    case 'verify':
       return [];
     case 'read':
       return [task.file];

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { FilePrint } from '../tasks.js';
 
 /** SHA-256 (hex) and size in bytes of a file, read as a stream. */
 export async function fingerprint(file: string): Promise<{ readonly sha256: string; readonly bytes: number }> {
@@ -15,6 +16,22 @@ export async function fingerprint(file: string): Promise<{ readonly sha256: stri
     }
   });
   return { sha256: hash.digest('hex'), bytes };
+}
+
+export async function filePrints(files: readonly string[]): Promise<readonly FilePrint[]> {
+  const prints: FilePrint[] = [];
+  for (const file of files) prints.push({ file, ...(await fingerprint(file)) });
+  return prints;
+}
+
+/** Names of the files that are missing or do not hold what they held when they were written. */
+export async function changedFiles(files: readonly FilePrint[]): Promise<readonly string[]> {
+  const changed: string[] = [];
+  for (const { file, sha256, bytes } of files) {
+    const now = await fingerprint(file).catch(() => null);
+    if (now?.sha256 !== sha256 || now.bytes !== bytes) changed.push(file);
+  }
+  return changed;
 }
 
 /** Whether two files hold the same bytes. */
