@@ -344,4 +344,13 @@ export interface TaskResults {
   readonly report: ReportResult;
 }
 export type RowTask =
-  CheckTask | AffectedTask | MergeTask | CompareTask | FactsTask | DependentsTask | SamplesTask | VerifyTask | ReadTask | ReportTask;
+  | CheckTask
+  | AffectedTask
+  | MergeTask
+  | CompareTask
+  | FactsTask
+  | DependentsTask
+  | SamplesTask
+  | VerifyTask
+  | ReadTask
+  | ReportTask;

@@ -20,7 +20,11 @@ export function filesRead(task: RowTask): readonly string[] {
       return [task.issuesFile, ...(task.issueRowsFile === null ? [] : [task.issueRowsFile])];
     case 'verify':
       return [];
-    default:
+    case 'compare':
+    case 'facts':
+    case 'samples':
+    case 'dependents':
+    case 'read':
       return taskFiles(task);
   }
 }
