@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetSpec } from '../datasets/dictionary.js';
-import { sqlId, sqlList, sqlText } from '../sql.js';
+import { sqlId, sqlList, sqlNumber, sqlText } from '../sql.js';
 import type { CheckTask, Note } from '../tasks.js';
 import type { AcceptedRows } from './write-rows.js';
 
@@ -24,6 +24,9 @@ export interface KeptRows extends AcceptedRows {
   };
   release(): Promise<void>;
 }
+
+/** So many replaced rows are left out by a list in the statement, which costs nothing and keeps the order of the rows. */
+const listedPlaces = 2000;
 
 const replacedTable = 'check_replaced_rows';
 const strayTable = 'check_stray_rows';
@@ -49,7 +52,9 @@ export async function acceptRows(
   const accepted = `(FROM ${typed} WHERE kind = 0 AND NOT refused)`;
   const duplicates = await findReplaced(connection, dataset, accepted);
   let relation = accepted;
-  if (duplicates.replaced > 0) {
+  if (duplicates.places !== null) {
+    relation = `(FROM ${typed} WHERE kind = 0 AND NOT refused AND place NOT IN (${duplicates.places.join(', ')}))`;
+  } else if (duplicates.replaced > 0) {
     // Written once in file order: a join would be free to change it.
     const file = join(dirname(typedFile), 'kept.parquet');
     await connection.run(
@@ -97,6 +102,13 @@ export async function acceptRows(
   };
 }
 
+interface ReplacedRows {
+  readonly replaced: number;
+  readonly conflicting: number;
+  /** Their places in the file, where they are few. */
+  readonly places: readonly string[] | null;
+}
+
 /**
  * Rows whose key occurs again further down, into a temporary table. Keys are compared by a 64-bit hash first: in a file
  * without duplicates, nothing more is done.
@@ -105,11 +117,11 @@ async function findReplaced(
   connection: DuckDBConnection,
   dataset: DatasetSpec,
   accepted: string,
-): Promise<{ readonly replaced: number; readonly conflicting: number }> {
+): Promise<ReplacedRows> {
   const keys = dataset.key.map(sqlId).join(', ');
   const suspects = `(SELECT hash(${keys}) AS suspect FROM ${accepted} GROUP BY suspect HAVING count(*) > 1)`;
   const { any = 0 } = await numbers(connection, `SELECT count(*) AS any FROM ${suspects}`);
-  if (any === 0) return { replaced: 0, conflicting: 0 };
+  if (any === 0) return { replaced: 0, conflicting: 0, places: null };
   const content = `hash(${sqlList(dataset.columns.map((column) => `hash(${sqlId(column.id)})`))})`;
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${replacedTable} AS SELECT place, last, content <> last_content AS conflicting FROM
@@ -123,7 +135,9 @@ async function findReplaced(
     connection,
     `SELECT count(*) AS replaced, count(*) FILTER (conflicting) AS conflicting FROM ${replacedTable}`,
   );
-  return { replaced, conflicting };
+  if (replaced === 0 || replaced > listedPlaces) return { replaced, conflicting, places: null };
+  const listed = await connection.runAndReadAll(`SELECT place FROM ${replacedTable} ORDER BY place`);
+  return { replaced, conflicting, places: listed.getRows().map(([place]) => sqlNumber(Number(place))) };
 }
 
 /** Call-backs whose order is in no committed segment of work orders. True: there are some. */

@@ -6,7 +6,7 @@ import { alreadyClean, cleanCell } from './clean-cell.js';
 import type { ColumnFacts } from './column-facts.js';
 import type { ColumnPlan } from './column-plan.js';
 import { timeRequired } from './time-required.js';
-import { hashNameSql, hashSql } from './keyed-hash.js';
+import { nameTokenSql, tokenSql } from './keyed-hash.js';
 import { personalNumber } from './mask-personal.js';
 import { readDatetime } from './readers/read-datetime.js';
 import { readDuration } from './readers/read-duration.js';
@@ -14,7 +14,7 @@ import { readDecimal, readInteger, readPercent, readRating } from './readers/rea
 import { readPerson, readPhone } from './readers/read-personal.js';
 import { readSpelling, readText, scientificNotation, type Spellings } from './readers/read-word.js';
 import { nothing, value, type Reader, type Reading } from './readers/reading.js';
-import { hashOrSql, type SealedValues } from './sealed-value.js';
+import { tokenOrSql, type SealedValues } from './sealed-value.js';
 
 /** How the cells of one column are read: a short cut in SQL for plain spellings, a function for all others. */
 export interface CellReader {
@@ -211,7 +211,7 @@ export function cellReader(
         spelled: unspelled,
         read: readPhone(holdsTokens, sealed),
         typed: same,
-        stored: (text) => hashOrSql(text, hashSql(text)),
+        stored: (text) => tokenOrSql(text, tokenSql(text)),
       };
     }
     case 'person_hash':
@@ -222,7 +222,7 @@ export function cellReader(
         spelled: unspelled,
         read: readPerson(sealed),
         typed: same,
-        stored: (text) => hashOrSql(text, hashNameSql(text)),
+        stored: (text) => tokenOrSql(text, nameTokenSql(text)),
       };
   }
 }
@@ -242,10 +242,11 @@ export function storedType(spec: ColumnSpec): string {
       return 'DOUBLE';
     case 'boolean':
       return 'BOOLEAN';
-    case 'text':
-    case 'enum':
     case 'phone_hash':
     case 'person_hash':
+      return 'UUID';
+    case 'text':
+    case 'enum':
       return 'VARCHAR';
   }
 }

@@ -149,8 +149,8 @@ describe('stored rows', () => {
     const types: Record<string, string> = {
       text: 'VARCHAR',
       enum: 'VARCHAR',
-      phone_hash: 'VARCHAR',
-      person_hash: 'VARCHAR',
+      phone_hash: 'UUID',
+      person_hash: 'UUID',
       datetime: 'TIMESTAMP',
       duration_seconds: 'DOUBLE',
       boolean: 'BOOLEAN',

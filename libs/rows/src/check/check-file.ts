@@ -26,6 +26,8 @@ import { countIssues, writeIssues } from './write-issues.js';
 import { writeKeys, writeMonths } from './write-rows.js';
 
 const sampleRows = 5000;
+/** Names of persons come from more of the file: each that is not remembered is hashed as often as it occurs. */
+const sampleNames = 100_000;
 const longestShown = 200;
 const tokenDigits = 8;
 const rejects = { table: 'check_rejects', scan: 'check_reject_scans' };
@@ -120,7 +122,7 @@ async function typingStatement(typing: Typing): Promise<TypingStatement> {
     const reader = cellReader(dataset.id, plan, facts.get(plan.spec.id) ?? noFacts, keyed);
     return { plan, reader, slow: functions.reader(reader.read, markers, reader.spelled) };
   });
-  const sample = `(FROM ${readCsvSql(prepared.file, null)} LIMIT ${sampleRows})`;
+  const sample = `(FROM ${readCsvSql(prepared.file, null)} LIMIT ${sampleNames})`;
   const person = columns.find(({ plan }) => plan.spec.type === 'person_hash');
   const name = person
     ? `(SELECT ${person.reader.fast('cell')} AS name FROM (SELECT ${source.cell(person.plan)} AS cell FROM ${sample}))`

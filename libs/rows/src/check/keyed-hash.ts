@@ -26,16 +26,28 @@ export async function clearHashKey(connection: DuckDBConnection): Promise<void> 
   await connection.run('RESET VARIABLE hash_outer');
 }
 
-/** SQL: the keyed hash of a text in hex, NULL of NULL. */
-export function hashSql(text: string): string {
-  return `sha256(getvariable('hash_outer') || unhex(sha256(getvariable('hash_inner') || encode(${text}))))`;
-}
-
-const [names, nameHashes] = ['check_names', 'check_name_hashes'];
+/** Hex digits of a token: 128 bits of the HMAC, of which nobody will ever see the same twice by chance. */
+const tokenDigits = 32;
 
 /**
- * Hashes the names that occur in the relation once, for `hashNameSql`: a centre has hundreds of agents and millions of
- * calls. Two enumerations in the same order: the code of a name in the first is the code of its hash in the second.
+ * SQL: the token of a text, NULL of NULL: the first half of its HMAC-SHA-256. It is stored as a UUID, in 16 bytes:
+ * written, read and compared in a fraction of the time that a text of 64 digits takes.
+ */
+export function tokenSql(text: string): string {
+  const hash = `sha256(getvariable('hash_outer') || unhex(sha256(getvariable('hash_inner') || encode(${text}))))`;
+  return storedTokenSql(`${hash}[1:${tokenDigits}]`);
+}
+
+/** SQL: a token in hex as it is stored. */
+export function storedTokenSql(hex: string): string {
+  return `CAST(${hex} AS UUID)`;
+}
+
+const [names, nameTokens] = ['check_names', 'check_name_tokens'];
+
+/**
+ * Makes the tokens of the names that occur in the relation once, for `nameTokenSql`: a centre has hundreds of agents and millions of
+ * calls. Two enumerations in the same order: the code of a name in the first is the code of its token in the second.
  */
 export async function rememberNames(connection: DuckDBConnection, column: string, relation: string): Promise<void> {
   await forgetNames(connection);
@@ -43,24 +55,30 @@ export async function rememberNames(connection: DuckDBConnection, column: string
     `CREATE TYPE ${names} AS ENUM (SELECT DISTINCT ${column} FROM ${relation} WHERE ${column} IS NOT NULL)`,
   );
   await connection.run(
-    `CREATE TYPE ${nameHashes} AS ENUM (SELECT ${hashSql('name::VARCHAR')} FROM
+    `CREATE TYPE ${nameTokens} AS ENUM (SELECT CAST(${tokenSql('name::VARCHAR')} AS VARCHAR) FROM
        (SELECT unnest(enum_range(NULL::${names}))::${names} AS name) ORDER BY enum_code(name))`,
   );
 }
 
 export async function forgetNames(connection: DuckDBConnection): Promise<void> {
   await connection.run(`DROP TYPE IF EXISTS ${names}`);
-  await connection.run(`DROP TYPE IF EXISTS ${nameHashes}`);
+  await connection.run(`DROP TYPE IF EXISTS ${nameTokens}`);
 }
 
-/** SQL: `hashSql` of a name, looked up where it is remembered. */
-export function hashNameSql(name: string): string {
+/** SQL: `tokenSql` of a name, looked up where it is remembered. */
+export function nameTokenSql(name: string): string {
   const code = `enum_code(TRY_CAST(${name} AS ${names}))`;
-  return `coalesce(CAST(enum_range(NULL::${nameHashes})[${code} + 1] AS VARCHAR), ${hashSql(name)})`;
+  return `coalesce(${storedTokenSql(`enum_range(NULL::${nameTokens})[${code} + 1]::VARCHAR`)}, ${tokenSql(name)})`;
 }
 
-/** The same hash outside SQL, in hex. */
+/** The HMAC outside SQL, in hex; the first 32 digits are the token. */
 export function keyedHash(hexKey: string): (text: string) => string {
   const key = keyBytes(hexKey);
   return (text) => createHmac('sha256', key).update(text, 'utf8').digest('hex');
+}
+
+/** The token outside SQL, in hex. */
+export function keyedToken(hexKey: string): (text: string) => string {
+  const hash = keyedHash(hexKey);
+  return (text) => hash(text).slice(0, tokenDigits);
 }

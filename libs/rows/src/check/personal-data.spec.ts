@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { CheckFolder, checkColumn, hashKey } from './sample-check.js';
@@ -14,8 +14,13 @@ const folder = new CheckFolder();
 afterAll(() => folder.remove());
 const at = '2023-05-04 09:00:00';
 
-/** HMAC-SHA-256 by another hand than the program's. */
-const hmac = (text: string, key = hashKey) => createHmac('sha256', Buffer.from(key, 'hex')).update(text).digest('hex');
+/** Half of the HMAC-SHA-256 by another hand than the program's, in the spelling of a UUID. */
+const token = (text: string, key = hashKey) => asUuid(createHmac('sha256', Buffer.from(key, 'hex')).update(text));
+const asUuid = (hash: Hash | Hmac) =>
+  hash
+    .digest('hex')
+    .slice(0, 32)
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 const stored = async (...given: Parameters<typeof checkColumn>) =>
   (await checkColumn(...given)).map((cell) => cell.stored);
 
@@ -35,8 +40,8 @@ describe('phone numbers', () => {
     ['0755-1234567', '+867551234567'],
     ['12345', '12345'],
     ['110', '110'],
-  ])('%s are kept as the keyed hash of %s', async (cell, normal) => {
-    expect(await stored(folder, 'calls', 'caller_hash', [cell], { header: '主叫号码' })).toEqual([hmac(normal)]);
+  ])('%s are kept as the token of %s', async (cell, normal) => {
+    expect(await stored(folder, 'calls', 'caller_hash', [cell], { header: '主叫号码' })).toEqual([token(normal)]);
   });
 
   it.each(['138****8000', '138xxxx8000', '匿名', '未知', 'unknown', 'Private', '12', '无', '-', ''])(
@@ -49,23 +54,23 @@ describe('phone numbers', () => {
   it('that are tokens already stay equal tokens under caller_hash', async () => {
     const cells = ['a1f9e0', 'a1f9e0', '13800138000'];
     expect(await stored(folder, 'calls', 'caller_hash', cells)).toEqual([
-      hmac('a1f9e0'),
-      hmac('a1f9e0'),
-      hmac('+8613800138000'),
+      token('a1f9e0'),
+      token('a1f9e0'),
+      token('+8613800138000'),
     ]);
   });
 
   it('give other tokens under another key, and keys longer than a block work', async () => {
     for (const key of ['ff'.repeat(32), 'ab'.repeat(64), 'cd'.repeat(100)])
       expect(await stored(folder, 'calls', 'caller_hash', ['13800138000'], { hashKey: key })).toEqual([
-        hmac('+8613800138000', key),
+        token('+8613800138000', key),
       ]);
   });
 
   it('cannot be found by hashing all numbers without the key', async () => {
-    const [token] = await stored(folder, 'calls', 'caller_hash', ['13800138000']);
+    const [kept] = await stored(folder, 'calls', 'caller_hash', ['13800138000']);
     for (const guess of ['13800138000', '+8613800138000'])
-      expect(createHash('sha256').update(guess).digest('hex')).not.toBe(token);
+      expect(asUuid(createHash('sha256').update(guess))).not.toBe(kept);
   });
 
   it('need a key of at least 32 bytes', async () => {
@@ -76,13 +81,13 @@ describe('phone numbers', () => {
 });
 
 describe('names', () => {
-  it('are kept as the keyed hash of their upper case, however often they occur', async () => {
+  it('are kept as the token of their upper case, however often they occur', async () => {
     const cells = ['a007', 'A007', ' ａ００７ ', '张 三', '未知'];
     expect(await stored(folder, 'calls', 'agent_hash', cells)).toEqual([
-      hmac('A007'),
-      hmac('A007'),
-      hmac('A007'),
-      hmac('张 三'),
+      token('A007'),
+      token('A007'),
+      token('A007'),
+      token('张 三'),
       null,
     ]);
   });
@@ -90,7 +95,7 @@ describe('names', () => {
   it('are hashed alike beyond the first thousands of rows', async () => {
     const cells = Array.from({ length: 6000 }, (_, index) => (index < 5500 ? 'A1' : `B${index}`));
     const hashes = await stored(folder, 'calls', 'agent_hash', cells);
-    expect([hashes[0], hashes[5999]]).toEqual([hmac('A1'), hmac('B5999')]);
+    expect([hashes[0], hashes[5999]]).toEqual([token('A1'), token('B5999')]);
   });
 });
 
@@ -155,7 +160,7 @@ describe('numbers inside other text', () => {
     );
     const ids = orders.rows.map((row) => row['order_id']);
     expect(ids).toEqual(
-      [`138****8000#${hmac('13800138000').slice(0, 8)}`, `138****8000#${hmac('13811138000').slice(0, 8)}`].toSorted(),
+      [`138****8000#${token('13800138000').slice(0, 8)}`, `138****8000#${token('13811138000').slice(0, 8)}`].toSorted(),
     );
     const segments = orders.result.months.map((month) => ({ ...month, dataset: 'work_orders' as const }));
     const calls = await folder.check(

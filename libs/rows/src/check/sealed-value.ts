@@ -1,26 +1,27 @@
-import { keyedHash } from './keyed-hash.js';
+import { keyedHash, keyedToken, storedTokenSql } from './keyed-hash.js';
 import { hidePersonalValue } from './mask-personal.js';
 
-const sealed = /#([0-9a-f]{64})([0-9a-f]{8})$/u;
+const sealed = /#([0-9a-f]{32})([0-9a-f]{8})$/u;
 
 /**
- * Personal values as reports show them: masked, with their keyed hash and a proof that it was made with this key, like
- * `138****8000#<hash><proof>`. A report that is corrected and uploaded again so gives the very tokens that the original
+ * Personal values as reports show them: masked, with their token and a proof that it was made with this key, like
+ * `138****8000#<token><proof>`. A report that is corrected and uploaded again so gives the very tokens that the original
  * file gave, without holding any number or name.
  */
 export interface SealedValues {
   /** @param shown the cleaned cell @param value what is hashed of it */
   seal(shown: string, value: string): string;
-  /** The hash inside a sealed value; null for any other text, and for one of another key. */
+  /** The token inside a sealed value; null for any other text, and for one of another key. */
   open(text: string): string | null;
 }
 
 export function sealedValues(hexKey: string): SealedValues {
   const hash = keyedHash(hexKey);
+  const tokenOf = keyedToken(hexKey);
   const proof = (token: string) => hash(`sealed ${token}`).slice(0, 8);
   return {
     seal: (shown, value) => {
-      const token = hash(value);
+      const token = tokenOf(value);
       return `${hidePersonalValue(shown)}#${token}${proof(token)}`;
     },
     open: (text) => {
@@ -30,10 +31,10 @@ export function sealedValues(hexKey: string): SealedValues {
   };
 }
 
-/** A reader's text for a hash that is stored as it is. A cleaned cell never begins with a blank, so none can pass for it. */
-export const asHash = (token: string): string => ` ${token}`;
+/** A reader's text for a token that is stored as it is. A cleaned cell never begins with a blank, so none can pass for it. */
+export const asToken = (token: string): string => ` ${token}`;
 
-/** SQL: what is stored of a reader's text: the hash it holds, or else its keyed hash. */
-export function hashOrSql(text: string, hashed: string): string {
-  return `CASE WHEN starts_with(${text}, ' ') THEN substring(${text}, 2) ELSE ${hashed} END`;
+/** SQL: what is stored of a reader's text: the token it holds, or else its own. */
+export function tokenOrSql(text: string, token: string): string {
+  return `CASE WHEN starts_with(${text}, ' ') THEN ${storedTokenSql(`substring(${text}, 2)`)} ELSE ${token} END`;
 }

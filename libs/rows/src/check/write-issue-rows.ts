@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { sqlId, sqlText } from '../sql.js';
 import { readCsvSql, type RegularFile } from './cell-source.js';
 import { rowSql, type NumberedRows } from './file-rows.js';
+import { pickLines, RowSet } from './pick-lines.js';
 import type { ShownColumn } from './shown-cell.js';
 
 export interface IssueRowSource extends NumberedRows {
@@ -18,26 +20,33 @@ export interface IssueRowSource extends NumberedRows {
  * uploading a report again leaves them in force. Reads the file once more: only worth it where there are issues.
  */
 export async function writeIssueRows(connection: DuckDBConnection, source: IssueRowSource, out: string): Promise<void> {
-  const cells = source.shown.map(({ position }) => sqlId(`c${position}`));
-  const rows = readCsvSql(source.file, null);
-  const file = source.rowNumbers
-    ? `(SELECT TRY_CAST("row" AS BIGINT) AS "row", ${cells.join(', ')} FROM ${rows})`
-    : `(SELECT row_number() OVER () - 1 AS place, ${cells.join(', ')} FROM ${rows})`;
-  const numbered = rowSql({ ...source, typed: file });
   const typed = rowSql(source);
   const kept =
     source.replaced === null
       ? ''
       : ` UNION SELECT ${typed.row} FROM ${typed.relation} WHERE typed.place IN (SELECT last FROM ${sqlId(source.replaced)})`;
   const wanted = `(SELECT "row" FROM read_parquet(${sqlText(source.issuesFile)})${kept})`;
-  const shown = source.shown.map(({ position, sql }) => {
-    const cell = sqlId(`c${position}`);
-    return `CAST(${sql(cell)} AS VARCHAR) AS ${cell}`;
-  });
-  await connection.run(
-    `COPY (SELECT ${['"row"', ...shown].join(', ')} FROM
-       (SELECT * FROM (SELECT CAST(${numbered.row} AS BIGINT) AS "row", ${cells.map((cell) => `typed.${cell}`).join(', ')} FROM ${numbered.relation})
-        WHERE "row" IN ${wanted})
-     ORDER BY "row") TO ${sqlText(out)} (FORMAT parquet, COMPRESSION zstd)`,
-  );
+  const picked = `${source.file.path}.picked`;
+  try {
+    const file = await pickLines(source.file, source.firstDataRow, await rowsOf(connection, wanted), picked);
+    const shown = source.shown.map(({ position, sql }) => {
+      const cell = sqlId(`c${position}`);
+      return `CAST(${sql(cell)} AS VARCHAR) AS ${cell}`;
+    });
+    await connection.run(
+      `COPY (SELECT ${['TRY_CAST("row" AS BIGINT) AS "row"', ...shown].join(', ')} FROM ${readCsvSql(file, null)}
+       ORDER BY "row") TO ${sqlText(out)} (FORMAT parquet, COMPRESSION zstd)`,
+    );
+  } finally {
+    await rm(picked, { force: true });
+  }
+}
+
+async function rowsOf(connection: DuckDBConnection, relation: string): Promise<RowSet> {
+  const rows = new RowSet();
+  const result = await connection.stream(`SELECT DISTINCT CAST("row" AS DOUBLE) FROM ${relation}`);
+  for await (const chunk of result) {
+    for (const row of chunk.getColumnValues(0)) rows.add(Number(row));
+  }
+  return rows;
 }

@@ -1,4 +1,4 @@
-import { asHash, type SealedValues } from '../sealed-value.js';
+import { asToken, type SealedValues } from '../sealed-value.js';
 import { nothing, value, type Reader } from './reading.js';
 
 const hiddenDigits = /\*|[0-9][xX]|[xX][0-9]|[xX]{2}/u;
@@ -21,11 +21,11 @@ export function normalisePhone(text: string): string | null {
   return bare.length < 3 ? null : bare;
 }
 
-/** A value that a report of ours sealed stands for its hash; any other is read by `read`. */
+/** A value that a report of ours sealed stands for its token; any other is read by `read`. */
 function unsealed(sealed: SealedValues, read: Reader): Reader {
   return (text) => {
-    const hash = sealed.open(text);
-    return hash === null ? read(text) : value(asHash(hash));
+    const token = sealed.open(text);
+    return token === null ? read(text) : value(asToken(token));
   };
 }
 
