@@ -51,6 +51,11 @@ export class ApiClient {
     private readonly headers: Record<string, string> = {},
   ) {}
 
+  /** The headers that say who asks. */
+  get sent(): Readonly<Record<string, string>> {
+    return this.headers;
+  }
+
   async signIn(email: string, password: string): Promise<HttpAnswer> {
     const answer = await this.send('POST', '/graphql', {
       headers: { 'content-type': 'application/json' },

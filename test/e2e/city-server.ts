@@ -51,18 +51,25 @@ export class CityServer {
     return server;
   }
 
-  /** Starts the process (again). */
-  async resume(env: Readonly<Record<string, string>> = {}): Promise<void> {
-    this.process = ServerProcess.start({
+  /** Starts the process (again); see ServerProcess for `largestFileKb`. */
+  async resume(largestFileKb?: number): Promise<void> {
+    const env = {
       HOTLINE_DATABASE_URL: this.database.ownerUrl,
       HOTLINE_SECRET: testSecret,
       HOTLINE_DATA_DIR: this.dataDir,
       HOTLINE_PORT: '0',
       HOTLINE_DEMO: '0',
       ...this.env,
-      ...env,
-    });
+    };
+    this.process = ServerProcess.start(env, largestFileKb);
     this.url = (await this.process.listening()).replace('localhost', '127.0.0.1');
+  }
+
+  /** Waits until it answers with its database again. */
+  async reachable(): Promise<void> {
+    const ready = async (): Promise<true | undefined> =>
+      (await new ApiClient(this.url).send('GET', '/health/ready')).status === 200 || undefined;
+    await this.process?.until(ready);
   }
 
   /** A signal to the process, and the wait for its end. */

@@ -11,11 +11,14 @@ export class ServerProcess {
     private readonly output: { out: string; error: string },
   ) {}
 
-  static start(env: Readonly<Record<string, string>>): ServerProcess {
+  /** @param largestFileKb the kernel refuses to let a file grow beyond this, as it refuses a write on a full disk */
+  static start(env: Readonly<Record<string, string>>, largestFileKb?: number): ServerProcess {
     const kept = Object.entries(process.env).filter(
       ([name]) => !name.startsWith('HOTLINE_') && name !== 'NODE_OPTIONS',
     );
-    const child = spawn(process.execPath, [main], {
+    const limit = largestFileKb === undefined ? '' : `ulimit -f ${largestFileKb * 2}; `;
+    // `exec`: the process that is signalled is the service itself.
+    const child = spawn('/bin/sh', ['-c', `${limit}exec "$0" "$1"`, process.execPath, main], {
       env: { ...Object.fromEntries(kept), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

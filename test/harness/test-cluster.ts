@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Database, EmbeddedCluster, parseConfig, type Config } from '@hotline/platform';
@@ -38,6 +39,22 @@ export async function createTestDatabase(options: { empty?: boolean } = {}): Pro
     superuserUrl: within(cluster.superuserUrl, name),
     drop: async () => {
       await asSuperuser(cluster, (client) => client.query(`drop database ${name} with (force)`));
+    },
+  };
+}
+
+/** A database on a server of its own, which may be made to crash. `drop` ends that server. */
+export async function privateDatabase(): Promise<TestDatabase> {
+  // Not below the run's own folder: that one is passable for the database's user only once its server has started.
+  const folder = mkdtempSync(join(tmpdir(), 'hotline-own-'));
+  const { cluster, address } = await launchCluster(folder, false);
+  return {
+    name: template,
+    ownerUrl: ownerUrl(address, template),
+    superuserUrl: within(address.superuserUrl, template),
+    drop: async () => {
+      await cluster.stop();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
@@ -82,10 +99,17 @@ async function testCluster(): Promise<ClusterAddress> {
 }
 
 async function startCluster(folder: string): Promise<ClusterAddress> {
+  return (await launchCluster(folder, true)).address;
+}
+
+async function launchCluster(
+  folder: string,
+  outlives: boolean,
+): Promise<{ cluster: EmbeddedCluster; address: ClusterAddress }> {
   const cluster = await EmbeddedCluster.start({
     dataDir: folder,
     secret: testSecret,
-    outlives: true,
+    outlives,
     // Nothing here has to survive a power cut.
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '64MB' },
   });
@@ -100,7 +124,7 @@ async function startCluster(folder: string): Promise<ClusterAddress> {
     seeds: [seedRegistry],
   });
   await database.close();
-  return address;
+  return { cluster, address };
 }
 
 function ownerUrl(cluster: ClusterAddress, database: string): string {

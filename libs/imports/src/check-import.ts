@@ -19,6 +19,7 @@ import {
   type Segment,
 } from '@hotline/rows';
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { FileMappingEntity } from './file-mapping.entity.js';
 import { ImportEntity } from './import.entity.js';
 import { relativeResult, segmentFile, storedFiles } from './import-files.js';
@@ -174,7 +175,7 @@ export class CheckImport {
   private async failed(job: ClaimedJob): Promise<void> {
     const { tenantId, subject } = job;
     await this.db.run({ tenantId }, (manager) =>
-      manager.update(ImportEntity, { tenantId, id: subject }, { state: 'failed' }),
+      manager.update(ImportEntity, { tenantId, id: subject, state: In(['received', 'checking']) }, { state: 'failed' }),
     );
   }
 }

@@ -19,4 +19,5 @@ export type ImportErrorCode =
   | 'preview_stale'
   | 'source_gone'
   | 'stored_file_damaged'
+  | 'commit_failed'
   | 'invalid_mapping';

@@ -203,9 +203,19 @@ export class SwitchImport {
     }
   }
 
-  /** After its last attempt the import is what it was before; nothing of it counts, or all of it still does. */
+  /**
+   * After its last attempt the import is what it was before; nothing of it counts, or all of it still does. Where the last
+   * COMMIT did happen and only its answer was lost, the import stays what that made it.
+   */
   private async failed(job: ClaimedJob, state: 'checked' | 'committed'): Promise<void> {
     const { tenantId, subject } = job;
-    await this.db.run({ tenantId }, (manager) => manager.update(ImportEntity, { tenantId, id: subject }, { state }));
+    const commitRefusal: CommitRefusal | null = state === 'checked' ? { code: 'commit_failed', params: {} } : null;
+    await this.db.run({ tenantId }, (manager) =>
+      manager.update(
+        ImportEntity,
+        { tenantId, id: subject, state: state === 'checked' ? 'committing' : 'reverting' },
+        { state, ...(commitRefusal ? { commitRefusal } : {}) },
+      ),
+    );
   }
 }

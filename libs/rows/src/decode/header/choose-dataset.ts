@@ -1,4 +1,4 @@
-import { maskTypedText } from '../../check/mask-personal.js';
+import { hidePersonalValue, maskTypedText } from '../../check/mask-personal.js';
 import { dictionary } from '../../datasets/dictionary.js';
 import { datasetIds } from '../../tasks.js';
 import type { CheckTask, DatasetId, FileMapping, MatchedColumn, Note } from '../../tasks.js';
@@ -85,12 +85,18 @@ function refuseWithoutHeader(request: DecodeRequest, chosen: Candidate, tables: 
     refuse('header_row_absent', { row: asked, rows: Math.max(0, ...tables.map((table) => table.rows.length)) });
   }
   const { cells, row } = fullestRow(tables);
-  const seen = { seen: shown(cells), row: row + 1 };
+  const seen = { seen: shown(withoutPersons(cells)), row: row + 1 };
   if (request.dataset === undefined && nameWithoutExtension(request.fileName) !== chosen.dataset) {
     refuse('dataset_not_recognised', seen);
   }
   const spec = dictionary().datasets.find(({ id }) => id === chosen.dataset);
   refuse('header_not_found', { ...seen, dataset: spec?.zh ?? chosen.dataset, dataset_en: spec?.en ?? chosen.dataset });
+}
+
+/** A row with the number of a person is no row of headers: what else stands in it may be a name or an address. */
+function withoutPersons(cells: readonly string[]): readonly string[] {
+  if (!cells.some((cell) => maskTypedText(cell) !== cell)) return cells;
+  return cells.map((cell) => (/\p{Script=Han}/u.test(cell) ? hidePersonalValue(cell.trim()) : cell));
 }
 
 /** The row that most looks like a header row, to show what was seen. */
