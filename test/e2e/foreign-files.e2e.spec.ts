@@ -28,11 +28,12 @@ async function updateMapping(
   dataset: string,
   columns: readonly ColumnMappingInput[],
   importId: string | null = null,
+  keepOthers = false,
 ): Promise<void> {
   const answer = await client.ask<{ __typename: string }>(
     `mutation ($input: UpdateMappingInput!) { updateMapping(input: $input) {
        __typename ... on MappingSaved { dataset import { id state } } ... on Failure { code message } } }`,
-    { input: { dataset, importId, columns } },
+    { input: { dataset, importId, keepOthers, columns } },
   );
   expect(answer).toMatchObject({ __typename: 'MappingSaved', dataset });
 }
@@ -161,12 +162,17 @@ describe('the log of a call centre that separates day and clock', () => {
     expect(rate?.value).toBeCloseTo((360 / 460) * 100, 9);
   });
 
-  it('is refused with the header that a mapping looks for in vain', async () => {
+  it('is refused with the header that a mapping looks for in vain, and asks for that one alone', async () => {
     const { client } = await server.city('510100');
     await updateMapping(client, 'calls', [...selfService, { column: 'skill_group', from: ['team'] }]);
     const found = await client.upload('phone-log-08.csv', august, { dataset: 'calls' });
     expect(found).toMatchObject({ state: 'refused', refusal: { code: 'mapping_header_missing' } });
     expect(found.refusal?.messageEn).toContain('“team”');
+    await updateMapping(client, 'calls', [{ column: 'skill_group', from: ['type'] }], found.id, true);
+    expect(await client.settled(found.id)).toMatchObject({
+      state: 'checked',
+      counts: { read: 466, accepted: 465, refused: 1 },
+    });
   });
 });
 

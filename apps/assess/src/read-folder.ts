@@ -39,7 +39,12 @@ async function readMappings(file: string): Promise<Readonly<Record<string, FileM
   const mappings: Record<string, FileMapping> = {};
   for (const [name, mapping] of Object.entries(content)) {
     if (!isRecord(mapping)) throw invalid(name);
-    mappings[name] = { columns: {}, ...mapping };
+    const columns = isRecord(mapping['columns']) ? mapping['columns'] : {};
+    const read = Object.entries(columns).map(([column, own]) => {
+      if (!isRecord(own)) throw invalid(`${name}: ${column}`);
+      return [column, { from: [], ...own }] as const;
+    });
+    mappings[name] = { ...mapping, columns: Object.fromEntries(read) };
   }
   return mappings;
 }

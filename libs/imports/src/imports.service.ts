@@ -171,15 +171,24 @@ export class ImportsService {
     return entity?.mapping ?? null;
   }
 
-  /** Remembers how files of a dataset are read; with `importId` that very upload is checked again with it. */
+  /**
+   * Remembers how files of a dataset are read; with `importId` that very upload is checked again with it. `keepOthers`:
+   * what was remembered of other columns stays, as where one header of a file was renamed.
+   */
   async updateMapping(
     ctx: RequestContext,
     dataset: string,
-    mapping: FileMapping,
-    importId: string | null,
+    given: FileMapping,
+    { importId = null, keepOthers = false }: { importId?: string | null; keepOthers?: boolean } = {},
   ): Promise<FileMapping> {
     const known = requireDataset(dataset);
     return this.db.run(ctx, async (manager) => {
+      const where = { tenantId: ctx.tenantId, dataset: known };
+      const saved = keepOthers
+        ? await manager.findOne(FileMappingEntity, { where, lock: { mode: 'pessimistic_write' } })
+        : null;
+      const kept = saved?.mapping;
+      const mapping: FileMapping = { ...kept, ...given, columns: { ...kept?.columns, ...given.columns } };
       await manager.upsert(
         FileMappingEntity,
         { tenantId: ctx.tenantId, dataset: known, mapping, updatedAt: new Date(), updatedBy: actor(ctx) },

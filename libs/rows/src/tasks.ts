@@ -35,6 +35,8 @@ export interface FileMapping {
 export interface ColumnMapping {
   /** Headers of the file: one; or a date and a time of day to be joined; none = the file does not hold this column. */
   readonly from: readonly string[];
+  /** What every row holds where `from` names no header: a code or spelling that the column accepts. */
+  readonly constant?: string;
   /** Values of the file that mean "empty", besides the usual ones. If one part of a joined column is empty, all of it is. */
   readonly emptyMarkers?: readonly string[];
   /** Order of slash dates that begin with a 1–2 digit number. */

@@ -70,6 +70,16 @@ export class ColumnMappingInput {
   @MaxLength(200, { each: true })
   from!: string[];
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      '文件中没有此列（from 为空）时每行的取值：标准代码或可接受的写法 Value of every row where the file has no such column (from is empty): a code or accepted spelling',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  constant?: string | null;
+
   @Field(() => [String], { nullable: true, description: '另外表示空的写法 Further spellings of empty' })
   @IsOptional()
   @IsArray()
@@ -147,6 +157,14 @@ export class UpdateMappingInput {
   @Max(1000)
   headerRow?: number | null;
 
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      '保留已存映射中这里没有提到的部分，只改给出的列和设置 Keep what the saved mapping says beyond this: only the columns and settings given here change',
+  })
+  @IsBoolean()
+  keepOthers!: boolean;
+
   @Field(() => [ColumnMappingInput], { description: '各列 The columns' })
   @IsArray()
   @ArrayMaxSize(100)
@@ -169,6 +187,7 @@ export function toFileMapping(input: UpdateMappingInput): FileMapping {
 function toColumnMapping(input: ColumnMappingInput): ColumnMapping {
   return {
     from: input.from,
+    ...(typeof input.constant === 'string' ? { constant: input.constant } : {}),
     ...(input.emptyMarkers ? { emptyMarkers: input.emptyMarkers } : {}),
     ...(input.dateOrder ? { dateOrder: input.dateOrder } : {}),
     ...(input.values ? { values: input.values.map(toValueRule) } : {}),

@@ -112,7 +112,8 @@ export class ImportResolver {
   ): Promise<MappingSaved | Failure> {
     return orFailure(async () => {
       const importId = input.importId ?? null;
-      await this.imports.updateMapping(ctx, input.dataset, toFileMapping(input), importId);
+      const { dataset, keepOthers } = input;
+      await this.imports.updateMapping(ctx, dataset, toFileMapping(input), { importId, keepOthers });
       return {
         dataset: input.dataset,
         import: importId === null ? null : toImportModel(await this.imports.get(ctx, importId)),

@@ -80,9 +80,9 @@ export class CellSource {
     if (!source) throw new Error(`no source for ${plan.spec.id}`);
     const parts = source.positions.map(field);
     if (mapping === undefined) return parts[0] ?? 'NULL';
-    const [first = 'NULL'] = parts;
+    const [first = mapping.constant === undefined ? 'NULL' : mapped(mapping.constant)] = parts;
     const joined =
-      parts.length === 1
+      parts.length <= 1
         ? first
         : `CASE WHEN ${parts.map((part) => this.isEmpty(part, mapping.emptyMarkers)).join(' OR ')} THEN NULL ELSE concat_ws(' ', ${parts.join(', ')}) END`;
     return this.translated(joined, mapping);
@@ -91,6 +91,7 @@ export class CellSource {
   /** SQL of the cell as it stands in the file. */
   shown(plan: ColumnPlan): string {
     const parts = plan.source?.positions.map(field) ?? [];
+    if (parts.length === 0) return plan.mapping?.constant === undefined ? 'NULL' : mapped(plan.mapping.constant);
     return parts.length === 1 ? (parts[0] ?? 'NULL') : `concat_ws(' ', ${parts.join(', ')})`;
   }
 

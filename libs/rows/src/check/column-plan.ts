@@ -17,7 +17,7 @@ export interface ColumnPlan {
 }
 
 export interface ColumnSource {
-  /** Positions in the file, from 0. */
+  /** Positions in the file, from 0; none: the mapping gives every row the same value. */
   readonly positions: readonly number[];
   readonly header: string;
 }
@@ -30,7 +30,7 @@ function sourceOf(file: DecodedFile, column: string, mapping: ColumnMapping | un
     return at < 0 ? Number.MAX_SAFE_INTEGER : at;
   };
   const ordered = matched.toSorted((a, b) => rank(a.header) - rank(b.header) || a.position - b.position);
-  if (ordered.length === 0) return null;
+  if (ordered.length === 0) return mapping?.constant === undefined ? null : { positions: [], header: column };
   return {
     positions: ordered.map((match) => match.position),
     header: ordered.map((match) => match.header).join(' + '),

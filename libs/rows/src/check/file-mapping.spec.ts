@@ -92,6 +92,29 @@ describe('a saved mapping', () => {
     expect(found.map((cell) => cell.stored)).toEqual([120, 30, 30, 60]);
   });
 
+  it('gives every row the constant of a column that the file does not have', async () => {
+    const orders = ['order_id', 'created_at'];
+    const cells = [
+      ['1', '2023-05-04 09:00:00'],
+      ['2', '2023-05-04 09:05:00'],
+    ];
+    const columns = { channel: { from: [], constant: '电话' } };
+    const { rows, result } = await folder.check('work_orders', orders, cells, { columns });
+    expect(rows.map((row) => row['channel'])).toEqual(['phone', 'phone']);
+    expect(result.columns.map(({ column }) => column)).toEqual(['order_id', 'created_at']);
+  });
+
+  it('refuses a constant that the column does not accept, and one beside a header', async () => {
+    const check = (channel: { from: string[]; constant: string }) =>
+      folder.refusal(
+        folder.check('work_orders', ['order_id', 'created_at', 'way'], [['1', '2023-05-04 09:00:00', '电话']], {
+          columns: { channel },
+        }),
+      );
+    expect((await check({ from: [], constant: '电报' })).code).toBe('mapping_constant_unknown');
+    expect((await check({ from: ['way'], constant: '电话' })).code).toBe('mapping_constant_and_header');
+  });
+
   it('that looks at a header which is not there refuses the file', async () => {
     const columns = {
       result: { from: ['result'], values: [{ value: 'x', to: null, when: { header: '没有', is: 'empty' as const } }] },

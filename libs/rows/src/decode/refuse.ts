@@ -42,6 +42,8 @@ export const refusalCodes = [
   'header_repeated',
   'mapping_header_missing',
   'mapping_column_unknown',
+  'mapping_constant_unknown',
+  'mapping_constant_and_header',
   'required_columns_missing',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];

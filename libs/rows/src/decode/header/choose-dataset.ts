@@ -5,7 +5,7 @@ import type { CheckTask, DatasetId, FileMapping, MatchedColumn, Note } from '../
 import { note, refuse } from '../refuse.js';
 import { findHeader, namedColumns } from './find-header.js';
 import type { FoundHeader, Table } from './find-header.js';
-import { matchColumns, missingColumns, shown } from './match-columns.js';
+import { constantColumns, matchColumns, missingColumns, shown } from './match-columns.js';
 
 export type DecodeRequest = Pick<CheckTask, 'file' | 'fileName' | 'dataset' | 'mapping' | 'mappings'>;
 
@@ -56,7 +56,7 @@ function chooseDataset(request: DecodeRequest, tablesOf: TablesOf): { chosen: Ca
   };
   if (request.dataset !== undefined) return { chosen: candidate(knownDataset(request.dataset)), notes: [] };
 
-  const candidates = dictionary().datasets.map(({ id }) => candidate(id));
+  const candidates = mappableDatasets(request.mapping).map(candidate);
   const named = candidates.find(({ dataset }) => dataset === nameWithoutExtension(request.fileName));
   if (named && isComplete(named)) return { chosen: named, notes: [] };
 
@@ -73,10 +73,18 @@ function chooseDataset(request: DecodeRequest, tablesOf: TablesOf): { chosen: Ca
   return { chosen: first, notes: [] };
 }
 
+/** A mapping given for the file names columns of its dataset: those that lack one are out, unless all do. */
+function mappableDatasets(mapping: FileMapping | undefined): readonly DatasetId[] {
+  const named = Object.keys(mapping?.columns ?? {});
+  const all = dictionary().datasets;
+  const fitting = all.filter(({ columns }) => named.every((column) => columns.some(({ id }) => id === column)));
+  return (fitting.length > 0 ? fitting : all).map(({ id }) => id);
+}
+
 function isComplete({ dataset, mapping, header }: Candidate): boolean {
   if (!header) return false;
   const present = namedColumns(dataset, mapping, header.table.rows[header.row] ?? []);
-  return missingColumns(dataset, present).length === 0;
+  return missingColumns(dataset, new Set([...present, ...constantColumns(mapping)])).length === 0;
 }
 
 function refuseWithoutHeader(request: DecodeRequest, chosen: Candidate, tables: readonly Table[]): never {

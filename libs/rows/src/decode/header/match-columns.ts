@@ -1,5 +1,6 @@
+import { cleanCell } from '../../check/clean-cell.js';
 import { maskTypedText } from '../../check/mask-personal.js';
-import { datasetSpec } from '../../datasets/dictionary.js';
+import { datasetSpec, dictionary } from '../../datasets/dictionary.js';
 import type { ColumnSpec } from '../../datasets/dictionary.js';
 import type { DatasetId, FileMapping, MatchedColumn, Note } from '../../tasks.js';
 import { columnLetters } from '../../workbook/column-letters.js';
@@ -48,7 +49,7 @@ export function matchColumns(
     notes.push(note('header_unused', { header, used: winner.header, column: zh, column_en: en }));
   }
 
-  const missing = missingColumns(dataset, new Set(fed.map((entry) => entry.column)));
+  const missing = missingColumns(dataset, new Set([...fed.map((entry) => entry.column), ...constantColumns(mapping)]));
   if (missing.length > 0) {
     const { zh, en } = datasetSpec(dataset);
     refuse('required_columns_missing', {
@@ -74,6 +75,13 @@ export function missingColumns(dataset: DatasetId, present: ReadonlySet<string |
   );
 }
 
+/** Columns to which the mapping gives one value for every row. */
+export function constantColumns(mapping: FileMapping | undefined): readonly string[] {
+  return Object.entries(mapping?.columns ?? {}).flatMap(([column, { from, constant }]) =>
+    from.length === 0 && constant !== undefined ? [column] : [],
+  );
+}
+
 /** Headers for a refusal: filled ones, cut, and with long runs of digits hidden, as a file without headers shows data here. */
 export function shown(headers: readonly string[]): readonly string[] {
   return headers
@@ -92,8 +100,9 @@ function fromMapping(
 ): readonly MatchedColumn[] {
   const entries: MatchedColumn[] = [];
   const known = new Set(datasetSpec(dataset).columns.map((column) => column.id));
-  for (const [column, { from }] of Object.entries(mapping?.columns ?? {})) {
+  for (const [column, { from, constant }] of Object.entries(mapping?.columns ?? {})) {
     if (!known.has(column)) refuse('mapping_column_unknown', { column, dataset });
+    if (constant !== undefined) refuseWrongConstant(dataset, column, from, constant);
     for (const wanted of from) {
       const position = positionOf(wanted, headers);
       if (position === -1) {
@@ -105,6 +114,20 @@ function fromMapping(
   }
   return entries;
 }
+
+/** One value for every row: a constant that a list does not hold would be the same issue in each of them. */
+function refuseWrongConstant(dataset: DatasetId, column: string, from: readonly string[], constant: string): void {
+  const spec = datasetSpec(dataset).columns.find(({ id }) => id === column);
+  const codes = dictionary().enums[spec?.enum ?? '']?.codes;
+  const spellings = codes?.flatMap(({ code, zh, en, accepts }) => [code, zh, en, ...accepts]);
+  if (from.length === 0 && (spellings === undefined || spellings.some((word) => alike(word, constant)))) return;
+  const { zh, en } = columnOf(dataset, column);
+  const options = codes?.map(({ code, zh: name }) => `${code} (${name})`) ?? [];
+  if (from.length > 0) refuse('mapping_constant_and_header', { column: zh, column_en: en, header: from.join(' + ') });
+  refuse('mapping_constant_unknown', { column: zh, column_en: en, value: constant, options });
+}
+
+const alike = (a: string, b: string): boolean => cleanCell(a).toLowerCase() === cleanCell(b).toLowerCase();
 
 /** The header that is spelled the same wins over one that is only alike: 时长(秒) and 时长(分钟) can both be named. */
 function positionOf(wanted: string, headers: readonly string[]): number {

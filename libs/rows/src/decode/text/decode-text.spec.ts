@@ -132,6 +132,17 @@ describe('delimiter and header row', () => {
     expect((await folder.refusal(folder.write('u', header + body), semicolon)).code).toBe('header_not_found');
   });
 
+  it('takes a file for the data set that has the columns of its mapping', async () => {
+    const file = folder.write('u', '留言编号,留言时间,答复时间\nM1,2019-04-25 09:32:09,2019-05-10 14:56:53\n');
+    const columns = {
+      order_id: { from: ['留言编号'] },
+      created_at: { from: ['留言时间'] },
+      closed_at: { from: ['答复时间'] },
+      channel: { from: [], constant: 'web' },
+    };
+    expect((await folder.decode(file, { mapping: { columns } })).dataset).toBe('work_orders');
+  });
+
   it('hides long numbers, and names beside them, where a file without headers is shown', async () => {
     const { params } = await folder.refusal(folder.write('u', 'A1,13800138000,张三\nA2,138 0013 8001,李四\n'));
     expect(params).toEqual({ row: 1, seen: ['A1', '***', '张***'] });
