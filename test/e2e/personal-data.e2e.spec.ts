@@ -204,12 +204,14 @@ describe('numbers of persons', () => {
   });
 
   it('cannot be found by hashing guesses, and are other tokens in another city', async () => {
+    // A token is the first 16 bytes of a keyed hash, shown as a UUID.
+    const uuid = /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/g;
     const tokens = new Map<string, Set<string>>();
     const [one = '', other = ''] = server.tenants.map(({ tenantId }) => tenantId);
     for (const tenant of [one, other]) {
       const found = new Set<string>();
       for (const file of stored().filter((name) => name.includes(tenant))) {
-        for (const token of (await parquetText(file)).match(/\b[0-9a-f]{64}\b/g) ?? []) found.add(token);
+        for (const token of (await parquetText(file)).match(uuid) ?? []) found.add(token.replaceAll('-', ''));
       }
       expect(found.size).toBeGreaterThan(count / 2);
       tokens.set(tenant, found);
@@ -225,7 +227,7 @@ describe('numbers of persons', () => {
     ]);
     for (const guess of guesses) {
       for (const algorithm of ['sha256', 'md5', 'sha1']) {
-        expect(all.has(createHash(algorithm).update(guess).digest('hex'))).toBe(false);
+        expect(all.has(createHash(algorithm).update(guess).digest('hex').slice(0, 32))).toBe(false);
       }
     }
   });
