@@ -238,7 +238,7 @@ async function settle(connection: DuckDBConnection, settling: Settling): Promise
     }
     const keysFile = join(task.outDir, 'keys.parquet');
     const span = await writeMonths(connection, kept, task.outDir);
-    await writeKeys(connection, kept, keysFile);
+    await writeKeys(connection, kept, span.months, keysFile);
     const counts: CheckCounts = {
       read: kept.counts.rows + lines.count,
       accepted: kept.counts.accepted,

@@ -32,15 +32,18 @@ interface Span {
   readonly lastDay: string | null;
 }
 
-/** Months, first and last day of the rows; a yearly dataset spans its years. */
+/** Months, first and last day of the rows; a yearly dataset spans its years. Instants are made texts once a month, not once a row. */
 async function spanOf(connection: DuckDBConnection, rows: AcceptedRows): Promise<Span> {
   const period = periodOf(rows);
-  const day = isYearly(rows)
-    ? (edge: string) => `CAST(make_date(${period}, ${edge}) AS VARCHAR)`
-    : () => `strftime(${period}, '%Y-%m-%d')`;
+  const yearly = isYearly(rows);
+  const group = yearly ? 'NULL' : `date_trunc('month', ${period})`;
+  const month = yearly ? `'all'` : `strftime(start, '%Y-%m')`;
+  const day = (value: string, edge: string) =>
+    yearly ? `CAST(make_date(${value}, ${edge}) AS VARCHAR)` : `strftime(${value}, '%Y-%m-%d')`;
   const reader = await connection.runAndReadAll(
-    `SELECT ${monthSql(rows)} AS month, count(*) AS rows, min(${day('1, 1')}) AS first, max(${day('12, 31')}) AS last
-     FROM ${rows.relation} GROUP BY ALL ORDER BY month`,
+    `SELECT ${month} AS month, rows, ${day('earliest', '1, 1')} AS first, ${day('latest', '12, 31')} AS last FROM
+       (SELECT ${group} AS start, count(*) AS rows, min(${period}) AS earliest, max(${period}) AS latest
+        FROM ${rows.relation} GROUP BY ALL) ORDER BY month`,
   );
   const found = reader.getRowObjectsJson();
   return {
@@ -101,10 +104,18 @@ export async function writeMonths(
   return { months: written, firstDay, lastDay };
 }
 
-/** Writes `keys.parquet`: the key columns and the month of every row, in the order of the file. */
-export async function writeKeys(connection: DuckDBConnection, rows: AcceptedRows, file: string): Promise<void> {
+/**
+ * Writes `keys.parquet`: the key columns and the month of every row, in the order of the file.
+ * @param months those of the rows: where it is one, no row needs to be asked
+ */
+export async function writeKeys(
+  connection: DuckDBConnection,
+  rows: AcceptedRows,
+  months: readonly MonthFile[],
+  file: string,
+): Promise<void> {
   const keys = rows.dataset.key.map(sqlId).join(', ');
-  await connection.run(
-    `COPY (SELECT ${keys}, ${monthSql(rows)} AS month FROM ${rows.relation}) TO ${sqlText(file)} ${parquet}`,
-  );
+  const [only] = months;
+  const month = months.length === 1 && only ? sqlText(only.month) : monthSql(rows);
+  await connection.run(`COPY (SELECT ${keys}, ${month} AS month FROM ${rows.relation}) TO ${sqlText(file)} ${parquet}`);
 }
