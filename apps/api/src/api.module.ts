@@ -14,6 +14,7 @@ import { DemoSeeder } from './demo/demo-seeder.js';
 import { EmbedController } from './embed/embed.controller.js';
 import { graphqlOptions } from './graphql.js';
 import { HealthController } from './health/health.controller.js';
+import { PartsController } from './imports/parts.controller.js';
 import { ReportController } from './imports/report.controller.js';
 import { UploadController } from './imports/upload.controller.js';
 import { AuthGuard } from './request/auth.guard.js';
@@ -47,6 +48,7 @@ export class ApiModule {
       ],
       controllers: [
         UploadController,
+        PartsController,
         ReportController,
         TemplateController,
         HealthController,

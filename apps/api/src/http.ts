@@ -7,8 +7,8 @@ import { apiMessage } from './request/api-messages.js';
 
 const jsonLimit = 256 * 1024;
 
-/** Largest upload, in bytes: the files of a year of a megacity come one month at a time. */
-const uploadLimit = 4 * 1024 ** 3;
+/** A body that is no upload has to be here by then, in milliseconds. */
+const jsonTimeout = 30_000;
 
 const pagePolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
@@ -18,8 +18,9 @@ export function httpAdapter(trustProxy: number): FastifyAdapter {
   return new FastifyAdapter({
     genReqId: () => randomUUID(),
     trustProxy: (_address, hop) => hop < trustProxy,
-    bodyLimit: uploadLimit,
-    // An honest upload may take longer than the five minutes Node allows a request by default.
+    // Streams are counted where they are received (libs/imports, UploadGate), whether their length was announced or not.
+    bodyLimit: Number.MAX_SAFE_INTEGER,
+    // An honest upload may take longer than the five minutes Node allows a request by default; its pace is watched there.
     requestTimeout: 0,
     connectionTimeout: 0,
     http: { headersTimeout: 10_000 },
@@ -45,6 +46,11 @@ export async function prepareHttp(app: NestFastifyApplication): Promise<void> {
   // Uploads are streams, whatever type their sender names.
   fastify.addContentTypeParser('*', (_request, body, done) => done(null, body));
   fastify.addHook('onRequest', (request, reply, done) => {
+    if (request.headers['content-type']?.startsWith('application/json')) {
+      const timer = setTimeout(() => request.raw.destroy(), jsonTimeout).unref();
+      const stop = (): void => clearTimeout(timer);
+      request.raw.once('end', stop).once('close', stop);
+    }
     const encoding = request.headers['content-encoding'];
     if (encoding === undefined) return done();
     // Nothing here ever decodes a compressed body: the decoder of this Node is not safe with strangers' bytes.

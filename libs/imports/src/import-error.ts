@@ -20,4 +20,23 @@ export type ImportErrorCode =
   | 'source_gone'
   | 'stored_file_damaged'
   | 'commit_failed'
-  | 'invalid_mapping';
+  | 'invalid_mapping'
+  | UploadRefusal;
+
+/** Why bytes were not taken. */
+export type UploadRefusal =
+  | 'uploads_busy'
+  | 'file_too_large'
+  | 'disk_full'
+  | 'quota_full'
+  | 'sender_too_slow'
+  | 'connection_lost'
+  | 'digest_mismatch'
+  | 'upload_not_found'
+  | 'upload_finished'
+  | 'too_many_open'
+  | 'part_too_large'
+  | 'part_differs'
+  | 'more_than_announced'
+  | 'parts_missing'
+  | 'parts_incomplete';

@@ -7,6 +7,8 @@ import { ImportsService } from './imports.service.js';
 import { SegmentRepair } from './segment-repair.js';
 import { SweepFiles } from './sweep-files.js';
 import { SwitchImport } from './switch-import.js';
+import { UploadGate } from './upload-gate.js';
+import { UploadsService } from './uploads.service.js';
 
 /** Ends the row processes with the application. */
 @Injectable()
@@ -30,11 +32,13 @@ class RowPoolShutdown implements OnApplicationShutdown {
     RowPoolShutdown,
     SegmentRepair,
     SweepFiles,
+    UploadGate,
     ImportsService,
+    UploadsService,
     ImportReports,
     CheckImport,
     SwitchImport,
   ],
-  exports: [ImportsService, ImportReports, RowPool, SegmentRepair],
+  exports: [ImportsService, UploadsService, ImportReports, RowPool, SegmentRepair],
 })
 export class ImportsModule {}

@@ -15,6 +15,7 @@ import { refuseCommit } from './refuse-commit.js';
 import { readRowState } from './row-state.queries.js';
 import { SegmentRepair } from './segment-repair.js';
 import { sourceFolder } from './stored-folders.js';
+import { UploadGate } from './upload-gate.js';
 
 /** States in which the same bytes are not taken a second time. */
 const ended: readonly ImportState[] = ['refused', 'failed', 'reverted', 'discarded'];
@@ -27,6 +28,10 @@ export interface Upload {
   readonly commit: boolean;
   /** How, where any row is refused; `good_rows` unless told. */
   readonly mode?: CommitMode;
+  /** As the sender announces them; null or absent where it does not. */
+  readonly bytes?: number | null;
+  /** Of the bytes, as the sender knows it: others are refused. */
+  readonly sha256?: string | null;
 }
 
 export interface CommitOptions {
@@ -45,18 +50,32 @@ export class ImportsService {
     private readonly files: FileStore,
     private readonly rows: RowPool,
     private readonly repair: SegmentRepair,
+    private readonly gate: UploadGate,
   ) {}
 
   /**
    * Takes the bytes of a file, encrypted at once, and has them checked. The same bytes again are the same import.
-   * @throws ImportError unknown_dataset
+   * @throws ImportError unknown_dataset, and what keeps a file out: uploads_busy, file_too_large, disk_full, quota_full,
+   * sender_too_slow, connection_lost, digest_mismatch
    */
   async receive(ctx: RequestContext, body: Readable, upload: Upload): Promise<ImportEntity> {
+    return this.gate.pass(ctx, async () => {
+      const maxBytes = await this.gate.admit(ctx, upload.bytes ?? null);
+      return this.keep(ctx, this.gate.paced(body, maxBytes), upload);
+    });
+  }
+
+  /** As `receive`, for bytes that were let in already. */
+  async keep(ctx: RequestContext, body: Readable, upload: Upload): Promise<ImportEntity> {
     const requestedDataset = upload.dataset === null ? '' : requireDataset(upload.dataset);
     const mode = upload.commit ? (upload.mode ?? 'good_rows') : null;
     const id = uuid();
     const sourceFile = `${sourceFolder}/${id}`;
     const { sha256, bytes } = await this.files.writeStream(ctx.tenantId, sourceFile, body);
+    if (upload.sha256 && upload.sha256 !== sha256) {
+      await this.files.remove(ctx.tenantId, sourceFile);
+      throw new ImportError('digest_mismatch', { expected: upload.sha256, received: sha256 });
+    }
     const received = await this.db.run(ctx, async (manager) => {
       // The unique index decides between uploads that arrive together; the loser reads the winner's row.
       const inserted: { id: string }[] = await manager.query(
@@ -82,6 +101,15 @@ export class ImportsService {
     });
     if (received.id !== id) await this.files.remove(ctx.tenantId, sourceFile);
     return received;
+  }
+
+  /** The same bytes once more, perhaps this time to be committed. @throws ImportError import_not_found */
+  async again(ctx: RequestContext, id: string, wish: Pick<Upload, 'commit' | 'mode'>): Promise<ImportEntity> {
+    return this.db.run(ctx, async (manager) => {
+      const same = await find(manager, ctx, id, 'to change it');
+      if (wish.commit) await this.commitSame(manager, ctx, same, wish.mode ?? 'good_rows');
+      return find(manager, ctx, id);
+    });
   }
 
   /** @throws ImportError import_not_found */
@@ -260,7 +288,8 @@ async function find(
   return entity;
 }
 
-function requireDataset(dataset: string): DatasetId {
+/** @throws ImportError unknown_dataset */
+export function requireDataset(dataset: string): DatasetId {
   const known = datasetIds.find((id) => id === dataset);
   if (!known) throw new ImportError('unknown_dataset', { dataset, known: datasetIds });
   return known;
@@ -274,6 +303,6 @@ export function displayName(fileName: string): string {
 }
 
 /** As the evidence names who acted. */
-function actor(ctx: RequestContext): string {
+export function actor(ctx: RequestContext): string {
   return ctx.memberId ?? ctx.apiKey?.id ?? 'system';
 }

@@ -6,7 +6,7 @@ import { ImportEntity } from './import.entity.js';
 import { storedFiles } from './import-files.js';
 import { SegmentEntity } from './segment.entity.js';
 import { SegmentRepair } from './segment-repair.js';
-import { sourceFolder, storedFolders } from './stored-folders.js';
+import { partFolder, sourceFolder, storedFolders } from './stored-folders.js';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -50,7 +50,7 @@ export class SweepFiles implements OnApplicationBootstrap, OnApplicationShutdown
   /** Safe beside running jobs of any process. Returns how many files it removed. */
   async sweep(now = Date.now()): Promise<number> {
     let removed = await this.files.sweep(24 * hourMs);
-    removed += await this.files.removeOlder(sourceFolder, 24 * hourMs);
+    for (const folder of [sourceFolder, partFolder]) removed += await this.files.removeOlder(folder, 24 * hourMs);
     for (const tenantId of await this.files.tenants()) removed += await this.sweepTenant(tenantId, now);
     return removed;
   }

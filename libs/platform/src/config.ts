@@ -31,7 +31,23 @@ export interface Config {
   readonly rowProcesses: number;
   /** Memory of one row process, in megabytes. */
   readonly rowMemoryMb: number;
+  readonly uploads: UploadLimits;
   readonly logLevel: LogLevel;
+}
+
+/** What a sender may ask of one api process. */
+export interface UploadLimits {
+  /** Of one file. */
+  readonly maxBytes: number;
+  /** Files this process receives at the same time; of one tenant at most half of them. */
+  readonly atOnce: number;
+  /** What has to stay free on the disk. */
+  readonly reserveBytes: number;
+  /** Source files of one tenant that were not committed yet. */
+  readonly quotaBytes: number;
+  /** Bytes a second a sender has to keep up, on average over each window. */
+  readonly minRate: number;
+  readonly windowMs: number;
 }
 
 export type DatabaseConfig = EmbeddedDatabase | ExternalDatabase;
@@ -57,6 +73,8 @@ export type LogLevel = (typeof logLevels)[number];
 
 /** Where the container keeps the one Config. */
 export const CONFIG = Symbol('Config');
+
+const megabyte = 1024 ** 2;
 
 const whole = (min: number, max: number) =>
   z
@@ -97,6 +115,12 @@ const variables = {
   HOTLINE_JOBS: whole(1, 64),
   HOTLINE_ROW_PROCESSES: whole(1, 32),
   HOTLINE_ROW_MEMORY: whole(64, 65_536),
+  HOTLINE_UPLOAD_MEGABYTES: whole(1, 1_000_000),
+  HOTLINE_UPLOADS: whole(1, 1_000),
+  HOTLINE_DISK_RESERVE: whole(0, 100_000_000),
+  HOTLINE_UPLOAD_QUOTA: whole(1, 100_000_000),
+  HOTLINE_UPLOAD_RATE: whole(1, 100_000_000),
+  HOTLINE_UPLOAD_WINDOW: whole(1, 3_600),
   HOTLINE_LOG_LEVEL: z.enum(logLevels),
 } as const;
 
@@ -130,6 +154,14 @@ export function parseConfig(env: Environment): Config {
     jobs: read(env, 'HOTLINE_JOBS') ?? 2,
     rowProcesses: read(env, 'HOTLINE_ROW_PROCESSES') ?? 2,
     rowMemoryMb: read(env, 'HOTLINE_ROW_MEMORY') ?? 300,
+    uploads: Object.freeze({
+      maxBytes: (read(env, 'HOTLINE_UPLOAD_MEGABYTES') ?? 4_096) * megabyte,
+      atOnce: read(env, 'HOTLINE_UPLOADS') ?? 16,
+      reserveBytes: (read(env, 'HOTLINE_DISK_RESERVE') ?? 256) * megabyte,
+      quotaBytes: (read(env, 'HOTLINE_UPLOAD_QUOTA') ?? 20_480) * megabyte,
+      minRate: read(env, 'HOTLINE_UPLOAD_RATE') ?? 1_000,
+      windowMs: (read(env, 'HOTLINE_UPLOAD_WINDOW') ?? 30) * 1_000,
+    }),
     logLevel: read(env, 'HOTLINE_LOG_LEVEL') ?? 'info',
     // Last: it may write a file, and should not when anything else is wrong.
     secret: parseSecret(env, database, dataDir),

@@ -12,6 +12,7 @@ interface PublicError {
   readonly code: string;
   readonly message: string;
   readonly messageEn: string;
+  readonly params?: Readonly<Record<string, string | number | readonly string[]>>;
 }
 
 const log = new Logger('errors');
@@ -20,16 +21,31 @@ const log = new Logger('errors');
 export function publicError(error: unknown, requestId: string): PublicError {
   if (error instanceof ApiFailure) return error;
   if (error instanceof ImportError || error instanceof AssessmentError) {
-    return { status: statusOf(error.code), code: error.code, ...apiMessage(error.code, error.params) };
+    const { code, params } = error;
+    return { status: statusOf(code), code, params, ...apiMessage(code, params) };
   }
   if (error instanceof HttpException && error.getStatus() < 500) return refusedByServer(error.getStatus());
   log.error({ requestId, err: error });
   return { status: 500, code: 'internal', ...apiMessage('internal', { requestId }) };
 }
 
+const statuses: ReadonlyMap<string, number> = new Map<ImportError['code'] | AssessmentError['code'], number>([
+  ['unknown_dataset', 400],
+  ['invalid_mapping', 400],
+  ['digest_mismatch', 400],
+  ['connection_lost', 400],
+  ['sender_too_slow', 408],
+  ['file_too_large', 413],
+  ['part_too_large', 413],
+  ['too_many_open', 429],
+  ['uploads_busy', 503],
+  ['disk_full', 507],
+  ['quota_full', 507],
+]);
+
 function statusOf(code: ImportError['code'] | AssessmentError['code']): number {
   if (code.endsWith('_not_found')) return 404;
-  return code === 'unknown_dataset' || code === 'invalid_mapping' ? 400 : 409;
+  return statuses.get(code) ?? 409;
 }
 
 /** The HTTP server itself turned the request away, before any of our code saw it. */
@@ -65,10 +81,13 @@ export class HttpErrorFilter implements ExceptionFilter {
     if (host.getType<'http' | 'graphql'>() === 'graphql') throw error;
     const http = host.switchToHttp();
     const request = http.getRequest<HotlineRequest>();
-    const { status, code, message, messageEn } = publicError(error, request.id);
-    void http
-      .getResponse<FastifyReply>()
-      .status(status)
-      .send({ error: { code, message, messageEn, requestId: request.id } });
+    const { status, code, message, messageEn, params = {} } = publicError(error, request.id);
+    const reply = http.getResponse<FastifyReply>().status(status);
+    const { retryAfterSeconds, missing } = params;
+    if (retryAfterSeconds !== undefined) void reply.header('retry-after', String(retryAfterSeconds));
+    // Whoever still sends would keep the connection: it ends with the answer.
+    if (!request.raw.complete) void reply.header('connection', 'close');
+    const parts = Array.isArray(missing) ? { missing: missing.map(Number) } : {};
+    void reply.send({ error: { code, message, messageEn, requestId: request.id, ...parts } });
   }
 }

@@ -19,6 +19,9 @@ export abstract class FileStore {
   /** Keeps a stream encrypted. The file is there whole, or not at all. Replaces a file of the same name. */
   abstract writeStream(tenantId: string, name: string, body: Readable): Promise<StoredFile>;
 
+  /** The decrypted bytes. @throws Error when the file is missing or was changed, at the place where it was */
+  abstract read(tenantId: string, name: string): AsyncIterable<Buffer>;
+
   /** Writes the decrypted bytes to `path`. @throws Error when the file is missing or was changed */
   abstract decryptTo(tenantId: string, name: string, path: string, signal?: AbortSignal): Promise<void>;
 
@@ -38,6 +41,9 @@ export abstract class FileStore {
 
   /** Removes the files of one folder, of every tenant, that were written more than `olderThanMs` ago. Returns how many. */
   abstract removeOlder(folder: string, olderThanMs: number): Promise<number>;
+
+  /** Bytes that still find room on the disk. */
+  abstract freeBytes(): Promise<number>;
 
   /** Absolute path within the tenant's folder; without segments the folder itself. @throws Error for a path that leaves it */
   abstract pathFor(tenantId: string, ...segments: string[]): string;
