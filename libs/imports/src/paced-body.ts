@@ -40,6 +40,8 @@ export function pacedBody(body: Readable, { maxBytes, tooLarge, minRate, windowM
   body.once('close', lost);
   // Stays: an error that comes once nobody listens would end the process.
   body.on('error', lost);
+  // It may fail before its reader listens, who then finds it failed.
+  paced.on('error', () => undefined);
   paced.once('close', () => {
     clearInterval(timer);
     body.unpipe(paced);

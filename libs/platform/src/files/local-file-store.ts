@@ -49,12 +49,15 @@ export class LocalFileStore extends FileStore {
         done(null, chunk);
       },
     });
+    const file = createWriteStream(aside, { mode: 0o600, flags: 'wx', flush: true });
     try {
-      const file = createWriteStream(aside, { mode: 0o600, flags: 'wx', flush: true });
       await pipeline(body, measure, new Seal(this.keys.tenantKey(tenantId, 'files')), file);
       await rename(aside, path);
       await syncFolder(dirname(path));
     } catch (error) {
+      // Removed before it is opened, it would be there afterwards.
+      file.destroy();
+      if (!file.closed) await new Promise((resolve) => file.once('close', resolve));
       await rm(aside, { force: true });
       throw error;
     }
