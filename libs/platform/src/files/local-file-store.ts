@@ -57,7 +57,7 @@ export class LocalFileStore extends FileStore {
     } catch (error) {
       // Removed before it is opened, it would be there afterwards.
       file.destroy();
-      if (!file.closed) await new Promise((resolve) => file.once('close', resolve));
+      if (!file.closed) await new Promise<void>((resolve) => file.once('close', () => resolve()));
       await rm(aside, { force: true });
       throw error;
     }
