@@ -48,7 +48,7 @@ export const sessionCookieName = '__Host-hotline-session';
 export class ApiClient {
   constructor(
     readonly url: string,
-    readonly fixedHeaders: Record<string, string> = {},
+    private readonly headers: Record<string, string> = {},
   ) {}
 
   /** The headers that say who asks. */
@@ -66,7 +66,7 @@ export class ApiClient {
       }),
     });
     const cookie = answer.headers.getSetCookie().find((line) => line.startsWith(`${sessionCookieName}=`));
-    if (cookie) this.fixedHeaders['cookie'] = cookie.slice(0, cookie.indexOf(';'));
+    if (cookie) this.headers['cookie'] = cookie.slice(0, cookie.indexOf(';'));
     return answer;
   }
 
@@ -146,7 +146,7 @@ export class ApiClient {
   ): Promise<HttpAnswer> {
     const response = await fetch(this.url + path, {
       method,
-      headers: { ...this.fixedHeaders, ...request.headers },
+      headers: { ...this.headers, ...request.headers },
       ...(request.body === undefined ? {} : { body: request.body as BodyInit }),
       redirect: 'manual',
     });

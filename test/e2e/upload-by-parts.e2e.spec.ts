@@ -231,7 +231,7 @@ async function breakOff(id: string, key: ApiClient): Promise<void> {
   const { hostname, port } = new URL(server.url);
   const socket = connect(Number(port), hostname);
   await new Promise((resolve) => socket.once('connect', resolve));
-  const headers = Object.entries(key.fixedHeaders).map(([name, value]) => `${name}: ${value}`);
+  const headers = Object.entries(key.sent).map(([name, value]) => `${name}: ${value}`);
   socket.write(
     [
       `PUT /uploads/${id}/parts/1 HTTP/1.1`,

@@ -49,7 +49,7 @@ async function open(length: number | null): Promise<{ socket: Socket; answer: Pr
     .setEncoding('utf8')
     .on('data', (piece: string) => (text += piece));
   const answer = new Promise<string>((resolve) => socket.once('close', () => resolve(text)));
-  const headers = Object.entries(key.fixedHeaders).map(([name, value]) => `${name}: ${value}`);
+  const headers = Object.entries(key.sent).map(([name, value]) => `${name}: ${value}`);
   const framing = length === null ? 'transfer-encoding: chunked' : `content-length: ${length}`;
   socket.write(['POST /imports?filename=a.csv HTTP/1.1', 'host: x', ...headers, framing, '', ''].join('\r\n'));
   return { socket, answer };
