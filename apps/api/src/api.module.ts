@@ -5,7 +5,7 @@ import { RegistryModule, seedRegistry } from '@hotline/registry';
 import { tenancyEntities, TenancyModule } from '@hotline/tenancy';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { loadMigrations } from '../../../migrations/data-source.js';
 import { TemplateController } from './datasets/template.controller.js';
@@ -18,6 +18,7 @@ import { PartsController } from './imports/parts.controller.js';
 import { ReportController } from './imports/report.controller.js';
 import { UploadController } from './imports/upload.controller.js';
 import { AuthGuard } from './request/auth.guard.js';
+import { DeclaredOperations } from './request/declared-operations.js';
 import { HttpErrorFilter } from './request/error-formatter.js';
 import { resolvers } from './resolvers.js';
 import { WebController } from './web/web.controller.js';
@@ -36,6 +37,7 @@ export class ApiModule {
           jobKinds: [...Object.values(importJobs), ...Object.values(assessmentJobs)],
           runJobs: config.apiJobs,
         }),
+        DiscoveryModule,
         RegistryModule,
         TenancyModule,
         ImportsModule,
@@ -59,6 +61,7 @@ export class ApiModule {
       providers: [
         ...resolvers,
         DemoSeeder,
+        DeclaredOperations,
         { provide: APP_GUARD, useClass: AuthGuard },
         { provide: APP_FILTER, useClass: HttpErrorFilter },
       ],

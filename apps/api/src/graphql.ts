@@ -4,6 +4,7 @@ import type { ApolloDriverConfig } from '@nestjs/apollo';
 import type { FastifyReply } from 'fastify';
 import type { HotlineRequest } from './request/context.decorators.js';
 import { formatGraphQLError } from './request/error-formatter.js';
+import { limitCost, limitRules, operationLimits } from './request/operation-limits.js';
 
 interface OperationContext {
   readonly request: HotlineRequest;
@@ -37,7 +38,9 @@ export function graphqlOptions(config: Config): ApolloDriverConfig {
     persistedQueries: false,
     // Guards on fields are silently ignored without this.
     fieldResolverEnhancers: ['guards'],
-    plugins: [nameRequests as ApolloServerPlugin],
+    parseOptions: { maxTokens: operationLimits.tokens },
+    validationRules: limitRules(),
+    plugins: [nameRequests as ApolloServerPlugin, limitCost],
     context: (request: HotlineRequest, reply: FastifyReply): OperationContext => ({ request, reply }),
     formatError: (formatted, error) => {
       const requestId = formatted.extensions?.['requestId'];

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
+import type { Config } from '@hotline/platform';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { ApiFailure } from './request/api-failure.js';
@@ -13,6 +14,8 @@ const jsonTimeout = 30_000;
 const pagePolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** For everything that is no page: should a browser ever show it as one, it does nothing. */
+const dataPolicy = "default-src 'none'; frame-ancestors 'none'";
 
 export function httpAdapter(trustProxy: number): FastifyAdapter {
   return new FastifyAdapter({
@@ -28,7 +31,7 @@ export function httpAdapter(trustProxy: number): FastifyAdapter {
 }
 
 /** What holds for every request before Nest sees it. */
-export async function prepareHttp(app: NestFastifyApplication): Promise<void> {
+export async function prepareHttp(app: NestFastifyApplication, { publicUrl }: Config): Promise<void> {
   await app.register(cookie);
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
@@ -61,11 +64,24 @@ export async function prepareHttp(app: NestFastifyApplication): Promise<void> {
       },
     });
   });
-  fastify.addHook('onSend', (_request, reply, _payload, done) => {
-    void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
-    if (String(reply.getHeader('content-type')).startsWith('text/html')) {
-      void reply.header('content-security-policy', pagePolicy);
-    }
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    void reply.headers(securityHeaders(request.url, String(reply.getHeader('content-type')), publicUrl));
     done();
   });
+}
+
+/** What browsers are told of every answer, errors included. Portals of others may load the widgets and what they show. */
+function securityHeaders(url: string, type: string, publicUrl: string): Record<string, string> {
+  const forPortals = url.startsWith('/widgets/') || url.startsWith('/embed/');
+  return {
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+    'cross-origin-resource-policy': forPortals ? 'cross-origin' : 'same-origin',
+    'cross-origin-opener-policy': 'same-origin',
+    'x-frame-options': 'DENY',
+    'content-security-policy': type.startsWith('text/html') ? pagePolicy : dataPolicy,
+    // Over plain HTTP browsers ignore it; on a laptop it would lock other servers of the same name out.
+    ...(publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+  };
 }

@@ -19,7 +19,7 @@ export async function startApi(config: Config, say: (line: string) => void): Pro
       logger: false,
     },
   );
-  await prepareHttp(app);
+  await prepareHttp(app, config);
   app.useGlobalPipes(
     new ValidationPipe({
       transform: true,

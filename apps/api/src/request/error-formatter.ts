@@ -54,7 +54,7 @@ function refusedByServer(status: number): PublicError {
   return { status, code, ...apiMessage(code) };
 }
 
-/** GraphQL errors outside the result unions. Errors of the query text itself are the client's and stay as they are. */
+/** GraphQL errors outside the result unions. Errors of the query text itself are the client's: they stay as they are, but for its values. */
 export function formatGraphQLError(
   formatted: GraphQLFormattedError,
   error: unknown,
@@ -64,10 +64,28 @@ export function formatGraphQLError(
   if (!original || original instanceof GraphQLError) {
     const code = formatted.extensions?.['code'];
     if (code !== 'INTERNAL_SERVER_ERROR')
-      return { message: formatted.message, extensions: { code }, ...place(formatted) };
+      return {
+        message: withoutValues(formatted.message),
+        extensions: extensionsOf(formatted, code),
+        ...place(formatted),
+      };
   }
   const { code, message, messageEn } = publicError(original, requestId);
   return { message, extensions: { code, messageEn, requestId }, ...place(formatted) };
+}
+
+/** Our own refusals of a whole operation come with their sentence in English too. */
+function extensionsOf({ extensions }: GraphQLFormattedError, code: unknown): Record<string, unknown> {
+  const messageEn = extensions?.['messageEn'];
+  return messageEn === undefined ? { code } : { code, messageEn };
+}
+
+/** GraphQL repeats what it could not read; it may be the number of a person, and errors are logged and passed on. */
+function withoutValues(message: string): string {
+  return message
+    .replace(/ got invalid value [\s\S]*/, ' got a value that its type does not allow.')
+    .replace(/( cannot represent [\w -]*value|[,;] found)\b[\s\S]*/, '$1 …')
+    .replace(/^Value "[\s\S]*" does not exist in/, 'The value does not exist in');
 }
 
 function place({ path, locations }: GraphQLFormattedError): Partial<GraphQLFormattedError> {
