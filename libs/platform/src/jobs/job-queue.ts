@@ -67,13 +67,15 @@ export class JobQueue {
 
   /** The job when it has ended, or as it is after `timeoutMs`. @throws Error when the tenant has no such job */
   async waitFor(ctx: TenantScope, id: string, timeoutMs: number): Promise<JobView> {
-    const deadline = Date.now() + timeoutMs;
-    for (let pause = 10; ; pause = Math.min(pause * 2, 200)) {
+    const started = Date.now();
+    const deadline = started + timeoutMs;
+    for (;;) {
       const job = await this.find(ctx, id);
       if (!job) throw new Error(`no job ${id}`);
       const left = deadline - Date.now();
       if ((job.state !== 'queued' && job.state !== 'running') || left <= 0) return job;
-      await sleep(Math.min(pause, left));
+      // A tenth of the time waited so far: nobody waits much longer than the job takes, and long jobs are asked rarely.
+      await sleep(Math.min(left, 200, Math.max(10, (Date.now() - started) / 10)));
     }
   }
 
