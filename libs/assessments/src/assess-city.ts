@@ -30,17 +30,12 @@ export class AssessCity {
     const { period, methodology: id, requestedBy } = assessPayload(job.payload);
     const methodology = loadMethodology(id);
     const method = scoringMethod(methodology);
-    const input = await this.read(tenantId, id, period);
-    const read = await this.rows
-      .run(
-        { kind: 'samples', methodology: id, period, segments: input.segments },
-        { signal: job.signal, stored: input.stored },
-      )
-      .catch(async (error: unknown) => {
-        // Once it is whole again, the next attempt finds it so.
-        await this.repair.after(tenantId, error);
-        throw error;
-      });
+    const input = await this.read(tenantId, id, period, job.signal);
+    const read = await input.rows.catch(async (error: unknown) => {
+      // Once it is whole again, the next attempt finds it so.
+      await this.repair.after(tenantId, error);
+      throw error;
+    });
     if (input.facts.length === 0 && Object.keys(read.samples).length === 0 && read.channels.length === 0) {
       await this.db.run({ tenantId }, (manager) => completeJob(manager, job, { withoutData: { ...period } }));
       return;
@@ -85,13 +80,21 @@ export class AssessCity {
   }
 
   /** One snapshot: facts, segments and the list of imports belong together. */
-  private async read(tenantId: string, methodology: string, period: Period) {
+  private async read(tenantId: string, methodology: string, period: Period, signal: AbortSignal) {
     const folder = this.files.pathFor(tenantId);
     return this.db.runReadOnly({ tenantId }, async (manager) => {
       const tenant = await manager.findOneByOrFail(TenantEntity, { tenantId });
       if (tenant.cityCode === null) throw new Error(`tenant ${tenantId} is no city`);
+      const stored = await manager.findBy(SegmentEntity, { tenantId });
+      const segments = stored.map((segment) => segmentFile(segment, folder));
+      // Read while the facts are.
+      const rows = this.rows.run(
+        { kind: 'samples', methodology, period, segments },
+        { signal, stored: storedFiles(folder, { segments: stored }) },
+      );
+      // Whoever waits for them is told; nobody does where the facts fail first.
+      rows.catch(() => undefined);
       const facts = await readFacts(manager, tenantId, methodology, period);
-      const segments = await manager.findBy(SegmentEntity, { tenantId });
       const imports = await manager.find(ImportEntity, {
         where: { tenantId, state: 'committed' },
         order: { commitSeq: 'ASC' },
@@ -99,8 +102,7 @@ export class AssessCity {
       return {
         cityCode: tenant.cityCode,
         facts,
-        segments: segments.map((segment) => segmentFile(segment, folder)),
-        stored: storedFiles(folder, { segments }),
+        rows,
         imports,
       };
     });

@@ -84,8 +84,7 @@ export async function readFacts(
                from daily_fact
               where tenant_id = $1 and methodology = $2 and day >= $3 and day < $4
                 and after_day < $3 and until_day >= $4) as counted
-      group by series, day, stratum
-      order by series, day, stratum`,
+      group by series, day, stratum`,
     [tenantId, methodology, period.start, period.end, daily],
   );
   return rows.map(({ series, day, stratum, n, total }) => ({

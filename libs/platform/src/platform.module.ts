@@ -80,7 +80,12 @@ export class PlatformModule {
           useFactory: (shared: SharedDb, db: TenantDb) => new JobLedger(shared, db),
           inject: [SharedDb, TenantDb],
         },
-        { provide: JobQueue, useFactory: (db: TenantDb) => new JobQueue(db, options.jobKinds), inject: [TenantDb] },
+        {
+          provide: JobQueue,
+          useFactory: (db: TenantDb, announcements: JobAnnouncements) =>
+            new JobQueue(db, options.jobKinds, announcements),
+          inject: [TenantDb, JobAnnouncements],
+        },
         {
           provide: JobAnnouncements,
           useFactory: (log: Logger, { appUrl }: Database) =>

@@ -45,6 +45,11 @@ export class JobAnnouncements implements OnApplicationShutdown {
     await this.stop();
   }
 
+  /** Whether what is said now is heard. */
+  get listening(): boolean {
+    return this.client !== null;
+  }
+
   /** Calls `heard` with each payload until the returned function is called. */
   on(channel: Channel, heard: (payload: string) => void): () => void {
     const heardBy = this.listeners.get(channel) ?? new Set();

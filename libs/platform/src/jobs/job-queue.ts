@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import type { EntityManager } from 'typeorm';
 import type { TenantDb } from '../database/tenant-db.js';
+import type { JobAnnouncements } from './job-announcements.js';
 import type { TenantScope } from '../request-context.js';
 import type { JobView } from './job-view.js';
 
@@ -14,6 +15,11 @@ export interface NewJob {
   /** Higher runs earlier within the tenant; 0 unless told. */
   readonly priority?: number;
 }
+
+/** How long a waiting one trusts in being told. */
+const silenceMs = 2_000;
+/** How often it looks while nothing can be heard. */
+const deafPauseMs = 50;
 
 interface JobRow {
   readonly id: string;
@@ -33,6 +39,7 @@ export class JobQueue {
   constructor(
     private readonly db: TenantDb,
     private readonly kinds: readonly string[],
+    private readonly announcements: JobAnnouncements,
   ) {}
 
   /**
@@ -67,15 +74,24 @@ export class JobQueue {
 
   /** The job when it has ended, or as it is after `timeoutMs`. @throws Error when the tenant has no such job */
   async waitFor(ctx: TenantScope, id: string, timeoutMs: number): Promise<JobView> {
-    const started = Date.now();
-    const deadline = started + timeoutMs;
-    for (;;) {
-      const job = await this.find(ctx, id);
-      if (!job) throw new Error(`no job ${id}`);
-      const left = deadline - Date.now();
-      if ((job.state !== 'queued' && job.state !== 'running') || left <= 0) return job;
-      // A tenth of the time waited so far: nobody waits much longer than the job takes, and long jobs are asked rarely.
-      await sleep(Math.min(left, 200, Math.max(10, (Date.now() - started) / 10)));
+    const deadline = Date.now() + timeoutMs;
+    let told = new AbortController();
+    const forget = this.announcements.on('hotline_job_changed', (changed) => {
+      if (changed === id) told.abort();
+    });
+    try {
+      for (;;) {
+        told = new AbortController();
+        const job = await this.find(ctx, id);
+        if (!job) throw new Error(`no job ${id}`);
+        const left = deadline - Date.now();
+        if ((job.state !== 'queued' && job.state !== 'running') || left <= 0) return job;
+        // The database tells when to look again; where it cannot be heard, the clock does.
+        const pause = this.announcements.listening ? silenceMs : deafPauseMs;
+        await sleep(Math.min(left, pause), undefined, { signal: told.signal }).catch(() => undefined);
+      }
+    } finally {
+      forget();
     }
   }
 
