@@ -156,7 +156,7 @@ export function parseConfig(env: Environment): Config {
     rowMemoryMb: read(env, 'HOTLINE_ROW_MEMORY') ?? 300,
     uploads: Object.freeze({
       maxBytes: (read(env, 'HOTLINE_UPLOAD_MEGABYTES') ?? 4_096) * megabyte,
-      atOnce: read(env, 'HOTLINE_UPLOADS') ?? 16,
+      atOnce: read(env, 'HOTLINE_UPLOADS') ?? 32,
       reserveBytes: (read(env, 'HOTLINE_DISK_RESERVE') ?? 256) * megabyte,
       quotaBytes: (read(env, 'HOTLINE_UPLOAD_QUOTA') ?? 20_480) * megabyte,
       minRate: read(env, 'HOTLINE_UPLOAD_RATE') ?? 1_000,
