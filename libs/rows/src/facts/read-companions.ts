@@ -16,7 +16,7 @@ const firstRater: Condition = ['eq', 'rater_no', 1];
 const reached: Condition = ['and', firstRater, ['eq', 'connected', true]];
 const joined: Condition = ['and', firstRater, ['eq', 'human_joined', true]];
 
-/** Companion figures that need rows, not daily sums. null: nothing to say it from. */
+/** Companion figures that need rows of small datasets, not daily sums. null: nothing to say it from. */
 export async function readCompanions(period: PeriodRows): Promise<Readonly<Record<string, CompanionValue>>> {
   return {
     ...(await testCallFigures(period)),
@@ -24,7 +24,6 @@ export async function readCompanions(period: PeriodRows): Promise<Readonly<Recor
     rater_agreement: await raterAgreement(period),
     survey_counts: await surveyCounts(period),
     top_topics: await topTopics(period),
-    repeat_caller_share: await repeatCallerShare(period),
   };
 }
 
@@ -168,7 +167,8 @@ async function topTopics(period: PeriodRows): Promise<CompanionValue> {
   }));
 }
 
-async function repeatCallerShare(period: PeriodRows): Promise<number | null> {
+/** Percentage of the callers of the period who called more than once; null: no callers known, or too many calls. */
+export async function repeatCallerShare(period: PeriodRows): Promise<number | null> {
   const real: Condition = ['and', ['is', 'is_real_call'], ['filled', 'caller_hash']];
   const rows = period.relation('calls', [real], period.task.period.start);
   if (!rows || period.rowsIn('calls') > repeatCallerLimit) return null;

@@ -1,8 +1,9 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { withRowDatabase } from './row-database.js';
+import { RowDatabase } from './row-database.js';
 
 let work: string;
 beforeAll(async () => {
@@ -14,9 +15,17 @@ beforeAll(async () => {
 });
 afterAll(() => rm(work, { recursive: true, force: true }));
 
-function run(statement: string): Promise<unknown> {
-  const limits = { memoryMb: 64, threads: 1, tempDir: join(work, 'given'), folders: [join(work, 'given')] };
-  return withRowDatabase(limits, async (connection) => (await connection.runAndReadAll(statement)).getRowsJson());
+async function run(statement: string): Promise<unknown> {
+  const database = await RowDatabase.create({ memoryMb: 64, threads: 1, tempDir: join(work, 'given') });
+  try {
+    const both = await database.confine([join(work, 'given')]);
+    const read = async (connection: DuckDBConnection) => (await connection.runAndReadAll(statement)).getRowsJson();
+    const rows = await read(both.connection);
+    expect(await read(both.beside)).toEqual(rows);
+    return rows;
+  } finally {
+    database.close();
+  }
 }
 
 describe('the database of a row task', () => {

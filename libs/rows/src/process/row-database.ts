@@ -5,40 +5,59 @@ import { sqlList, sqlText } from '../sql.js';
 export interface RowDatabaseLimits {
   readonly memoryMb: number;
   readonly threads: number;
-  /** Empty folder for what does not fit into memory. */
+  /** Folder for what does not fit into memory; empty, and there at the latest when the work begins. */
   readonly tempDir: string;
-  /** The only folders whose files a statement can read or write. */
-  readonly folders: readonly string[];
 }
 
-/**
- * Runs work on an empty in-memory database that reaches no network, no extension and no file outside the given folders,
- * and whose settings can no longer be changed. It is gone, with its memory, when the work ends.
- */
-export async function withRowDatabase<T>(
-  limits: RowDatabaseLimits,
-  work: (connection: DuckDBConnection) => Promise<T>,
-): Promise<T> {
-  const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: `${limits.memoryMb}MiB`,
-    threads: String(limits.threads),
-    temp_directory: limits.tempDir,
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-    allow_community_extensions: 'false',
-  });
-  try {
-    const connection = await instance.connect();
-    try {
-      const folders = limits.folders.map((folder) => sqlText(folder.endsWith('/') ? folder : `${folder}/`));
-      await connection.run(`SET allowed_directories = ${sqlList(folders)}`);
-      await connection.run('SET enable_external_access = false');
-      await connection.run('SET lock_configuration = true');
-      return await work(connection);
-    } finally {
-      connection.closeSync();
-    }
-  } finally {
-    instance.closeSync();
+/** What the work of one task is given. */
+export interface RowConnections {
+  readonly connection: DuckDBConnection;
+  /** Runs statements beside what the other is doing; temporary tables belong to one of them. */
+  readonly beside: DuckDBConnection;
+}
+
+/** An empty in-memory database for one piece of work, made before it is known which: making it takes a while. */
+export class RowDatabase {
+  private readonly opened: DuckDBConnection[] = [];
+
+  private constructor(private readonly instance: DuckDBInstance) {}
+
+  static async create({ memoryMb, threads, tempDir }: RowDatabaseLimits): Promise<RowDatabase> {
+    return new RowDatabase(
+      await DuckDBInstance.create(':memory:', {
+        memory_limit: `${memoryMb}MiB`,
+        threads: String(threads),
+        temp_directory: tempDir,
+        autoinstall_known_extensions: 'false',
+        autoload_known_extensions: 'false',
+        allow_community_extensions: 'false',
+      }),
+    );
+  }
+
+  /**
+   * From now on it reaches no network, no extension and no file outside the given folders, and its settings can no
+   * longer be changed.
+   */
+  async confine(folders: readonly string[], threads?: number): Promise<RowConnections> {
+    const [connection, beside] = [await this.connect(), await this.connect()];
+    const allowed = folders.map((folder) => sqlText(folder.endsWith('/') ? folder : `${folder}/`));
+    if (threads !== undefined) await connection.run(`SET threads = ${threads}`);
+    await connection.run(`SET allowed_directories = ${sqlList(allowed)}`);
+    await connection.run('SET enable_external_access = false');
+    await connection.run('SET lock_configuration = true');
+    return { connection, beside };
+  }
+
+  /** It is gone then, with its memory and what it spilled. */
+  close(): void {
+    for (const connection of this.opened) connection.closeSync();
+    this.instance.closeSync();
+  }
+
+  private async connect(): Promise<DuckDBConnection> {
+    const connection = await this.instance.connect();
+    this.opened.push(connection);
+    return connection;
   }
 }

@@ -4,40 +4,58 @@ import { join } from 'node:path';
 import { maskTypedText } from '../check/mask-personal.js';
 import { FileRefused } from '../refused.js';
 import type { RowTask } from '../tasks.js';
-import { withRowDatabase } from './row-database.js';
+import { RowDatabase } from './row-database.js';
 import type { RowProcessOptions, RowReply, RowRequest } from './row-message.js';
 import { runTask } from './run-task.js';
 import { taskFolders } from './task-folders.js';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as RowProcessOptions;
+const scratchDir = join(options.scratchDir, 'task');
+const tempDir = join(scratchDir, 'spill');
 
 // The parent decides when a task ends; a Ctrl-C in its terminal reaches this process too.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 // Without its parent nobody waits for an answer.
 process.on('disconnect', () => process.exit(0));
+
+let free: Promise<RowDatabase> = createDatabase();
+let work: Promise<void> = Promise.resolve();
 process.on('message', (request: RowRequest) => {
-  void answer(request).then((reply) => process.send?.(reply));
+  // The next task may arrive while the last one is tidied up.
+  work = work.then(() => serve(request));
 });
 
-async function answer(task: RowTask): Promise<RowReply> {
-  const scratchDir = join(options.scratchDir, 'task');
+function createDatabase(): Promise<RowDatabase> {
+  return RowDatabase.create({ memoryMb: options.memoryMb, threads: options.threads, tempDir });
+}
+
+/** Nobody waits for what comes after the answer: the old database is closed and the next one made. */
+async function serve(task: RowTask): Promise<void> {
+  const database = await free;
+  process.send?.(await answer(task, database));
+  database.close();
+  await rm(scratchDir, { recursive: true, force: true });
+  free = createDatabase();
+}
+
+async function answer(task: RowTask, database: RowDatabase): Promise<RowReply> {
   try {
-    await mkdir(join(scratchDir, 'spill'), { recursive: true });
-    const limits = {
-      memoryMb: options.memoryMb,
-      threads: options.threads,
-      tempDir: join(scratchDir, 'spill'),
-      folders: [scratchDir, ...taskFolders(task)],
-    };
-    const result = await withRowDatabase(limits, (connection) => runTask(connection, task, { scratchDir }));
-    return { kind: 'done', result };
+    await mkdir(tempDir, { recursive: true });
+    const { connection, beside } = await database.confine([scratchDir, ...taskFolders(task)], threadsFor(task));
+    return { kind: 'done', result: await runTask(connection, task, { scratchDir, beside }) };
   } catch (error) {
     if (error instanceof FileRefused) return { kind: 'refused', refusal: error.refusal };
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     // Messages of the database quote the value that they are about.
     return { kind: 'failed', message: maskTypedText(message), detail: maskTypedText(stack ?? '') };
-  } finally {
-    await rm(scratchDir, { recursive: true, force: true });
   }
+}
+
+/**
+ * Samples are many small statements beside one large one, on two connections: with one thread each they are ready in
+ * two thirds of the time, and with less work, than when every statement is divided over the same threads.
+ */
+function threadsFor(task: RowTask): number {
+  return task.kind === 'samples' ? 1 : options.threads;
 }

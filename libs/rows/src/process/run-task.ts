@@ -15,6 +15,8 @@ import { read } from './read-rows.js';
 export interface TaskContext {
   /** Empty folder that the task may fill; its owner removes it. */
   readonly scratchDir: string;
+  /** Another connection to the same database, for statements that can run at the same time. */
+  readonly beside?: DuckDBConnection;
 }
 
 /** Does one task on an open database. Throws FileRefused where an upload is refused whole. */
@@ -42,7 +44,7 @@ export async function runTask(
     case 'dependents':
       return dependents(loadMethodology(task.methodology), task);
     case 'samples':
-      return samples(connection, loadMethodology(task.methodology), task);
+      return samples(connection, context.beside ?? connection, loadMethodology(task.methodology), task);
     case 'verify':
       return changedFiles(task.files);
     case 'read':
