@@ -20,8 +20,9 @@ export class SoundFiles {
     verify: (files: readonly FilePrint[]) => Promise<readonly string[]>,
   ): Promise<void> {
     const unread: { readonly print: FilePrint; readonly stamp: string }[] = [];
-    for (const print of files) {
-      const stamp = await stampOf(print);
+    const stamps = await Promise.all(files.map(stampOf));
+    for (const [index, print] of files.entries()) {
+      const stamp = stamps[index] ?? null;
       if (stamp === null) throw new StoredFileDamaged(print.file);
       if (this.stamps.get(print.file) !== stamp) unread.push({ print, stamp });
     }
