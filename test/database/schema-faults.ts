@@ -18,6 +18,7 @@ export const definerFunctions = [
   'due_jobs',
   'find_sign_in',
   'forgive_sign_in',
+  'job_statistics',
   'keep_account',
   'memberships_of',
   'replace_password_hash',

@@ -17,10 +17,12 @@ import { HealthController } from './health/health.controller.js';
 import { PartsController } from './imports/parts.controller.js';
 import { ReportController } from './imports/report.controller.js';
 import { UploadController } from './imports/upload.controller.js';
+import { JobChanges } from './jobs/job-changes.js';
 import { AuthGuard } from './request/auth.guard.js';
 import { DeclaredOperations } from './request/declared-operations.js';
 import { HttpErrorFilter } from './request/error-formatter.js';
 import { resolvers } from './resolvers.js';
+import { SubscriptionServer } from './subscriptions/subscription-server.js';
 import { WebController } from './web/web.controller.js';
 
 /** The table of contents of the api process. */
@@ -62,7 +64,10 @@ export class ApiModule {
         ...resolvers,
         DemoSeeder,
         DeclaredOperations,
-        { provide: APP_GUARD, useClass: AuthGuard },
+        JobChanges,
+        SubscriptionServer,
+        AuthGuard,
+        { provide: APP_GUARD, useExisting: AuthGuard },
         { provide: APP_FILTER, useClass: HttpErrorFilter },
       ],
     };

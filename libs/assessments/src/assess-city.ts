@@ -22,7 +22,7 @@ export class AssessCity {
     private readonly repair: SegmentRepair,
     handlers: JobHandlers,
   ) {
-    handlers.register(assessCityJob, { run: (job) => this.run(job) });
+    handlers.register(assessCityJob, { run: (job) => this.run(job), steps: { read: 2, score: 2, keep: 1 } });
   }
 
   private async run(job: ClaimedJob): Promise<void> {
@@ -30,6 +30,7 @@ export class AssessCity {
     const { period, methodology: id, requestedBy } = assessPayload(job.payload);
     const methodology = loadMethodology(id);
     const method = scoringMethod(methodology);
+    await job.progress('read', 0, 1);
     const input = await this.read(tenantId, id, period, job.signal);
     const read = await input.rows.catch(async (error: unknown) => {
       // Once it is whole again, the next attempt finds it so.
@@ -40,6 +41,7 @@ export class AssessCity {
       await this.db.run({ tenantId }, (manager) => completeJob(manager, job, { withoutData: { ...period } }));
       return;
     }
+    await job.progress('score', 0, 1);
     const result = scoreCity(
       method,
       { period, facts: input.facts, ...read },
@@ -50,6 +52,7 @@ export class AssessCity {
     const days = evidenceDays(result, input.facts);
     const contentHash = hashOf({ city: input.cityCode, result, days });
     const evidenceHash = hashOf(imports);
+    await job.progress('keep', 0, 1);
     await this.db.run({ tenantId }, async (manager) => {
       const inserted: { id: string }[] = await manager.query(
         `insert into assessment (tenant_id, id, start_day, end_day, methodology, methodology_version, methodology_digest,

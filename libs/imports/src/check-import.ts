@@ -23,7 +23,7 @@ import { In } from 'typeorm';
 import { FileMappingEntity } from './file-mapping.entity.js';
 import { ImportEntity } from './import.entity.js';
 import { relativeResult, segmentFile, storedFiles } from './import-files.js';
-import { importJobs } from './import-jobs.js';
+import { importJobs, importPriority } from './import-jobs.js';
 import { refuseCommit } from './refuse-commit.js';
 import { SegmentRepair } from './segment-repair.js';
 import { SegmentEntity } from './segment.entity.js';
@@ -40,7 +40,11 @@ export class CheckImport {
     private readonly repair: SegmentRepair,
     handlers: JobHandlers,
   ) {
-    handlers.register(importJobs.check, { run: (job) => this.run(job), failed: (job) => this.failed(job) });
+    handlers.register(importJobs.check, {
+      run: (job) => this.run(job),
+      failed: (job, end) => this.failed(job, end),
+      steps: { open: 1, check: 18, keep: 1 },
+    });
   }
 
   private async run(job: ClaimedJob): Promise<void> {
@@ -55,8 +59,10 @@ export class CheckImport {
     const scratch = await this.files.scratchDir();
     let result: CheckResult;
     try {
+      await job.progress('open', 0, 1);
       const source = join(scratch, 'upload');
       await this.files.decryptTo(tenantId, entity.sourceFile, source, job.signal);
+      await job.progress('check', 0, 1);
       result = await this.check(job, { entity, source, outDir, segments, stored, mappings });
     } catch (error) {
       await rm(outDir, { recursive: true, force: true });
@@ -67,6 +73,7 @@ export class CheckImport {
     } finally {
       await rm(scratch, { recursive: true, force: true });
     }
+    await job.progress('keep', 0, 1);
     // What becomes of a COMMIT whose answer never came nobody knows: from here on only the sweep removes these files.
     await this.keepResult(job, entity, relativeResult(result, folder), mappings.get(result.dataset) ?? null);
   }
@@ -158,7 +165,16 @@ export class CheckImport {
         },
       );
       if (commits) {
-        await this.jobs.enqueue(manager, { tenantId }, { kind: importJobs.commit, subject: entity.id, payload: {} });
+        await this.jobs.enqueue(
+          manager,
+          { tenantId },
+          {
+            kind: importJobs.commit,
+            subject: entity.id,
+            payload: {},
+            priority: importPriority.switch,
+          },
+        );
       }
       await completeJob(manager, job);
     });
@@ -172,10 +188,19 @@ export class CheckImport {
     });
   }
 
-  private async failed(job: ClaimedJob): Promise<void> {
+  /** An upload whose check was cancelled is as if it had never come: nothing of the file is kept. */
+  private async failed(job: ClaimedJob, end: 'failed' | 'cancelled'): Promise<void> {
     const { tenantId, subject } = job;
-    await this.db.run({ tenantId }, (manager) =>
-      manager.update(ImportEntity, { tenantId, id: subject, state: In(['received', 'checking']) }, { state: 'failed' }),
-    );
+    const unchecked = { tenantId, id: subject, state: In(['received', 'checking']) };
+    if (end === 'failed') {
+      await this.db.run({ tenantId }, (manager) => manager.update(ImportEntity, unchecked, { state: 'failed' }));
+      return;
+    }
+    const sourceFile = await this.db.run({ tenantId }, async (manager) => {
+      const entity = await manager.findOneBy(ImportEntity, unchecked);
+      await manager.update(ImportEntity, unchecked, { state: 'discarded', sourceFile: null });
+      return entity?.sourceFile ?? null;
+    });
+    if (sourceFile !== null) await this.files.remove(tenantId, sourceFile);
   }
 }

@@ -20,6 +20,7 @@ export type ImportErrorCode =
   | 'source_gone'
   | 'stored_file_damaged'
   | 'commit_failed'
+  | 'commit_cancelled'
   | 'invalid_mapping'
   | UploadRefusal;
 

@@ -4,3 +4,9 @@ export const importJobs = {
   commit: 'commit-import',
   revert: 'revert-import',
 } as const;
+
+/**
+ * Within a tenant: first the check somebody waits for to see its preview, then the end of what was begun, then everything
+ * that goes through by itself.
+ */
+export const importPriority = { preview: 10, switch: 5 } as const;

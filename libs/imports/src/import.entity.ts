@@ -38,7 +38,13 @@ export type CommitMode = (typeof commitModes)[number];
 
 /** A code of ImportError with its parameters. */
 export interface CommitRefusal {
-  readonly code: 'rows_refused' | 'nothing_to_commit' | 'preview_stale' | 'stored_file_damaged' | 'commit_failed';
+  readonly code:
+    | 'rows_refused'
+    | 'nothing_to_commit'
+    | 'preview_stale'
+    | 'stored_file_damaged'
+    | 'commit_failed'
+    | 'commit_cancelled';
   readonly params: Readonly<Record<string, string | number>>;
 }
 

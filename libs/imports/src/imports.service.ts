@@ -9,7 +9,7 @@ import { v7 as uuid, validate as isUuid } from 'uuid';
 import { FileMappingEntity } from './file-mapping.entity.js';
 import { ImportEntity, isWorking, type CommitMode, type ImportState } from './import.entity.js';
 import { ImportError } from './import-error.js';
-import { importJobs } from './import-jobs.js';
+import { importJobs, importPriority } from './import-jobs.js';
 import { previewImport, type ImportPreview } from './preview-import.js';
 import { refuseCommit } from './refuse-commit.js';
 import { readRowState } from './row-state.queries.js';
@@ -89,7 +89,12 @@ export class ImportsService {
         ],
       );
       if (inserted.length === 1) {
-        await this.jobs.enqueue(manager, ctx, { kind: importJobs.check, subject: id, payload: {} });
+        await this.jobs.enqueue(manager, ctx, {
+          kind: importJobs.check,
+          subject: id,
+          payload: {},
+          priority: mode === null ? importPriority.preview : 0,
+        });
         return find(manager, ctx, id);
       }
       const same = await manager.findOneOrFail(ImportEntity, {
@@ -187,7 +192,12 @@ export class ImportsService {
       if (entity.state === 'reverted' || entity.state === 'reverting') return entity;
       if (entity.state !== 'committed') throw new ImportError('import_not_committed', { id, state: entity.state });
       await manager.update(ImportEntity, { tenantId: ctx.tenantId, id }, { state: 'reverting' });
-      await this.jobs.enqueue(manager, ctx, { kind: importJobs.revert, subject: id, payload: {} });
+      await this.jobs.enqueue(manager, ctx, {
+        kind: importJobs.revert,
+        subject: id,
+        payload: {},
+        priority: importPriority.switch,
+      });
       return find(manager, ctx, id);
     });
   }
@@ -238,7 +248,12 @@ export class ImportsService {
             ...{ commitWhenChecked: null, commitRefusal: null },
           },
         );
-        await this.jobs.enqueue(manager, ctx, { kind: importJobs.check, subject: importId, payload: {} });
+        await this.jobs.enqueue(manager, ctx, {
+          kind: importJobs.check,
+          subject: importId,
+          payload: {},
+          priority: importPriority.preview,
+        });
       }
       return mapping;
     });
@@ -268,7 +283,12 @@ export class ImportsService {
     onlyIf: number | null,
   ): Promise<void> {
     await manager.update(ImportEntity, { tenantId: ctx.tenantId, id }, { state: 'committing', commitRefusal: null });
-    await this.jobs.enqueue(manager, ctx, { kind: importJobs.commit, subject: id, payload: { onlyIf } });
+    await this.jobs.enqueue(manager, ctx, {
+      kind: importJobs.commit,
+      subject: id,
+      payload: { onlyIf },
+      priority: importPriority.switch,
+    });
   }
 }
 

@@ -15,6 +15,9 @@ import { SegmentEntity } from './segment.entity.js';
 
 type Direction = 'commit' | 'revert';
 
+/** Months are merged one by one; then the rows are counted and everything is switched over. */
+const switchSteps = { merge: 4, keep: 1 } as const;
+
 interface Started {
   readonly entity: ImportEntity;
   /** Version of the tenant's row state the derivation starts from. */
@@ -40,11 +43,13 @@ export class SwitchImport {
   ) {
     handlers.register(importJobs.commit, {
       run: (job) => this.run(job, 'commit'),
-      failed: (job) => this.failed(job, 'checked'),
+      failed: (job, end) => this.failed(job, 'checked', end),
+      steps: switchSteps,
     });
     handlers.register(importJobs.revert, {
       run: (job) => this.run(job, 'revert'),
-      failed: (job) => this.failed(job, 'committed'),
+      failed: (job, end) => this.failed(job, 'committed', end),
+      steps: switchSteps,
     });
   }
 
@@ -82,6 +87,7 @@ export class SwitchImport {
       await this.refuseDamaged(job, error);
       return;
     }
+    await job.progress('keep', 0, 1);
     // What becomes of a COMMIT whose answer never came nobody knows: from here on only the sweep removes these files.
     await this.switchOver(job, direction, started, derived, rows);
     await this.removeReplaced(folder, started, derived);
@@ -207,9 +213,10 @@ export class SwitchImport {
    * After its last attempt the import is what it was before; nothing of it counts, or all of it still does. Where the last
    * COMMIT did happen and only its answer was lost, the import stays what that made it.
    */
-  private async failed(job: ClaimedJob, state: 'checked' | 'committed'): Promise<void> {
+  private async failed(job: ClaimedJob, state: 'checked' | 'committed', end: 'failed' | 'cancelled'): Promise<void> {
     const { tenantId, subject } = job;
-    const commitRefusal: CommitRefusal | null = state === 'checked' ? { code: 'commit_failed', params: {} } : null;
+    const commitRefusal: CommitRefusal | null =
+      state === 'checked' ? { code: end === 'failed' ? 'commit_failed' : 'commit_cancelled', params: {} } : null;
     await this.db.run({ tenantId }, (manager) =>
       manager.update(
         ImportEntity,

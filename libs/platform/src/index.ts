@@ -17,7 +17,7 @@ export { JobHandlers, type JobHandler } from './jobs/job-handlers.js';
 export { JobLedger, type DueJob, type HeldJob } from './jobs/job-ledger.js';
 export { JobQueue, type NewJob } from './jobs/job-queue.js';
 export { JobRunner } from './jobs/job-runner.js';
-export { type JobState, type JobView } from './jobs/job-view.js';
+export { jobStates, type JobProgress, type JobState, type JobView } from './jobs/job-view.js';
 export { runJob, type JobOutcome, type JobTiming } from './jobs/run-job.js';
 export { withLogFields, type LogFields } from './log/log-context.js';
 export { LOG, NestLog, openLog } from './log/log.js';

@@ -1,6 +1,7 @@
-import { Field, ID, Int, ObjectType, createUnionType, registerEnumType } from '@nestjs/graphql';
+import { ArgsType, Field, ID, Int, ObjectType, createUnionType, registerEnumType } from '@nestjs/graphql';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { GraphQLBigInt } from '../request/big-int.scalar.js';
-import { connectionOf } from '../request/connection.js';
+import { connectionOf, PageArgs } from '../request/connection.js';
 import { Failure } from '../request/failure.model.js';
 
 export enum ImportState {
@@ -253,6 +254,15 @@ export class MappingSaved {
     description: '用新映射重新检查的导入 The import that is checked again with it',
   })
   import!: ImportModel | null;
+}
+
+@ArgsType()
+export class ImportPageArgs extends PageArgs {
+  @Field(() => String, { nullable: true, description: '只看某数据集 Of one dataset' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  dataset?: string | null;
 }
 
 export const ImportConnection = connectionOf(ImportModel, 'Import');

@@ -3,7 +3,7 @@ import { datasetIds, type DatasetId } from '@hotline/rows';
 import type { RequestContext } from '@hotline/platform';
 import { Args, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { Context, Needs } from '../request/context.decorators.js';
-import { decodeCursor, PageArgs, pageOf, type Connection } from '../request/connection.js';
+import { decodeCursor, pageOf, type Connection } from '../request/connection.js';
 import { orFailure } from '../request/expected-failure.js';
 import type { Failure } from '../request/failure.model.js';
 import { toFileMapping, UpdateMappingInput } from './file-mapping.input.js';
@@ -12,6 +12,7 @@ import {
   CommitMode,
   ImportConnection,
   ImportModel,
+  ImportPageArgs,
   ImportResult,
   MappingResult,
   type MappingSaved,
@@ -25,12 +26,8 @@ export class ImportResolver {
 
   @Query(() => ImportConnection, { name: 'imports', description: '导入列表，新的在前 Imports, newest first' })
   @Needs('viewer', 'imports:read')
-  async list(
-    @Context() ctx: RequestContext,
-    @Args() page: PageArgs,
-    @Args('dataset', { type: () => String, nullable: true, description: '只看某数据集 Of one dataset' })
-    dataset?: string | null,
-  ): Promise<Connection<ImportModel>> {
+  async list(@Context() ctx: RequestContext, @Args() page: ImportPageArgs): Promise<Connection<ImportModel>> {
+    const { dataset } = page;
     const known = datasetIds.find((id) => id === dataset);
     // A dataset that does not exist has no imports.
     if (typeof dataset === 'string' && !known) return pageOf<never, ImportModel>([], page.first, (entity) => entity);

@@ -25,14 +25,23 @@ export class AuthGuard implements CanActivate {
     const request = requestOf(context);
     request.hotlineContext ??= await this.identify(request);
     if (isPublic) return true;
-    if (!request.hotlineContext) throw new ApiFailure('unauthenticated', 401);
-    if (needed === undefined) throw new ApiFailure('forbidden', 403, { needed: '—' });
-    if (!mayDo(request.hotlineContext, needed)) {
-      throw new ApiFailure('forbidden', 403, {
-        needed: request.hotlineContext.apiKey ? (needed.scope ?? '—') : needed.role,
-      });
-    }
+    this.requireNeed(request.hotlineContext, needed);
     return true;
+  }
+
+  /** Asks again who this is and what they may, as they may meanwhile have signed out or changed roles. @throws ApiFailure */
+  async admitAgain(request: HotlineRequest, needed: Need): Promise<RequestContext> {
+    const ctx = await this.identify(request);
+    this.requireNeed(ctx, needed);
+    return ctx;
+  }
+
+  private requireNeed(ctx: RequestContext | undefined, needed: Need | undefined): asserts ctx is RequestContext {
+    if (!ctx) throw new ApiFailure('unauthenticated', 401);
+    if (needed === undefined) throw new ApiFailure('forbidden', 403, { needed: '—' });
+    if (!mayDo(ctx, needed)) {
+      throw new ApiFailure('forbidden', 403, { needed: ctx.apiKey ? (needed.scope ?? '—') : needed.role });
+    }
   }
 
   private async identify(request: HotlineRequest): Promise<RequestContext | undefined> {

@@ -12,7 +12,7 @@ export interface ClaimedJob {
   readonly fence: number;
   /** Aborted when the lease is lost, the job is cancelled or the process stops. */
   readonly signal: AbortSignal;
-  /** Tells those who wait how far it is. @throws LeaseLost */
+  /** Tells those who wait how far it is; `step` is one of the handler's `steps`. @throws LeaseLost */
   progress(step: string, done: number, total: number): Promise<void>;
 }
 

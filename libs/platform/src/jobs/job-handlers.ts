@@ -4,7 +4,9 @@ export interface JobHandler {
   /** Does the work; ends with `completeJob` in its last transaction. May run twice, or again after a crash. */
   run(job: ClaimedJob): Promise<void>;
   /** Puts things right after the last attempt failed or the job was cancelled. May run twice. */
-  failed?(job: ClaimedJob): Promise<void>;
+  failed?(job: ClaimedJob, end: 'failed' | 'cancelled'): Promise<void>;
+  /** What `progress` tells of, in order, each with its part of the whole time, in any unit. */
+  readonly steps?: Readonly<Record<string, number>>;
 }
 
 /** Which code does which kind of job: exactly one handler for each. */

@@ -1,6 +1,7 @@
 import type { SharedDb } from '../database/shared-db.js';
 import type { TenantDb } from '../database/tenant-db.js';
 import { LeaseLost } from './claimed-job.js';
+import type { JobProgress } from './job-view.js';
 
 /** A job in the hands of a worker, as its row says. */
 export interface HeldJob {
@@ -16,6 +17,13 @@ export interface HeldJob {
 
 /** A job that may run now, and how often it was claimed. */
 export type DueJob = Pick<HeldJob, 'id' | 'kind' | 'fence'>;
+
+export interface JobStatistics {
+  readonly kind: string;
+  readonly state: 'queued' | 'running';
+  readonly jobs: number;
+  readonly oldestSeconds: number;
+}
 
 interface ClaimRow {
   readonly id: string;
@@ -40,6 +48,13 @@ export class JobLedger {
     return this.shared.query<DueJob>('select id, kind, fence from due_jobs($1)', [kinds]);
   }
 
+  /** How many jobs wait and run, and for how long the oldest; of all tenants together. */
+  statistics(): Promise<JobStatistics[]> {
+    return this.shared.query<JobStatistics>(
+      'select kind, state, jobs::int as jobs, oldest_seconds as "oldestSeconds" from job_statistics()',
+    );
+  }
+
   /** The next job for a worker, or the next of the tenant whose job is named; null when there is none to run now. */
   async claim(kinds: readonly string[], leaseMs: number, id: string | null = null): Promise<HeldJob | null> {
     const [row] = await this.shared.query<ClaimRow>(
@@ -62,7 +77,7 @@ export class JobLedger {
   }
 
   /** @throws LeaseLost */
-  async progress(job: HeldJob, progress: { step: string; done: number; total: number }): Promise<void> {
+  async progress(job: HeldJob, progress: JobProgress): Promise<void> {
     await this.change(job, `progress = $4`, [progress]);
   }
 

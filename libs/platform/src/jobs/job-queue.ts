@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { v7 as uuid } from 'uuid';
+import { v7 as uuid, validate as isUuid } from 'uuid';
 import type { EntityManager } from 'typeorm';
 import type { TenantDb } from '../database/tenant-db.js';
 import type { JobAnnouncements } from './job-announcements.js';
 import type { TenantScope } from '../request-context.js';
-import type { JobView } from './job-view.js';
+import type { JobState, JobView } from './job-view.js';
 
 export interface NewJob {
   readonly kind: string;
@@ -30,9 +30,14 @@ interface JobRow {
   readonly progress: JobView['progress'];
   readonly error_code: string | null;
   readonly result: JobView['result'];
+  readonly cancel_requested: boolean;
   readonly created_at: Date;
+  readonly started_at: Date | null;
   readonly finished_at: Date | null;
 }
+
+const columns = `id, kind, subject, state, attempt, progress, error_code, result, cancel_requested, created_at, started_at,
+  finished_at`;
 
 /** Asking for jobs and watching them. The row in PostgreSQL is the job; whatever wakes a worker only carries its id. */
 export class JobQueue {
@@ -61,15 +66,28 @@ export class JobQueue {
 
   /** Null when the tenant has no such job. */
   async find(ctx: TenantScope, id: string): Promise<JobView | null> {
+    if (!isUuid(id)) return null;
     const rows = await this.db.run(ctx, (manager) =>
-      manager.query<JobRow[]>(
-        `select id, kind, subject, state, attempt, progress, error_code, result, created_at, finished_at
-         from job where tenant_id = $1 and id = $2`,
-        [ctx.tenantId, id],
-      ),
+      manager.query<JobRow[]>(`select ${columns} from job where tenant_id = $1 and id = $2`, [ctx.tenantId, id]),
     );
     const row = rows[0];
     return row ? view(row) : null;
+  }
+
+  /** Newest first; `before` is the id of the last job of the page before. One more than `first` tells of a next page. */
+  async list(
+    ctx: TenantScope,
+    page: { first: number; before: string | null; states: readonly JobState[] },
+  ): Promise<JobView[]> {
+    const rows = await this.db.runReadOnly(ctx, (manager) =>
+      manager.query<JobRow[]>(
+        `select ${columns} from job where tenant_id = $1 and state = any ($2)
+           and ($3::uuid is null or id < $3 and exists (select from job k where k.tenant_id = $1 and k.id = $3))
+         order by id desc limit $4`,
+        [ctx.tenantId, page.states, page.before, page.first + 1],
+      ),
+    );
+    return rows.map(view);
   }
 
   /** The job when it has ended, or as it is after `timeoutMs`. @throws Error when the tenant has no such job */
@@ -119,7 +137,9 @@ function view(row: JobRow): JobView {
     progress: row.progress,
     errorCode: row.error_code,
     result: row.result,
+    cancelRequested: row.cancel_requested,
     createdAt: row.created_at,
+    startedAt: row.started_at,
     finishedAt: row.finished_at,
   };
 }

@@ -1,6 +1,7 @@
 import { LeaseLost, type ClaimedJob } from './claimed-job.js';
 import type { JobHandler } from './job-handlers.js';
 import type { HeldJob, JobLedger } from './job-ledger.js';
+import { JobPace } from './job-pace.js';
 
 export interface JobTiming {
   /** How long a worker may be silent before its job is given to another. */
@@ -36,10 +37,10 @@ export async function runJob(
 ): Promise<JobOutcome> {
   const lease = holdLease(ledger, held, timing);
   const signal = AbortSignal.any([lease.signal, stopping]);
-  const job = claimedJob(ledger, held, signal);
+  const job = claimedJob(ledger, held, signal, handler.steps ?? {});
   // First the handler puts things right, then the row says so: what is interrupted between is done again.
   const end = async (state: 'failed' | 'cancelled', errorCode: string, error: unknown): Promise<JobOutcome> => {
-    if (held.attempt <= timing.workers + attemptsToPutRight) await handler.failed?.(job);
+    if (held.attempt <= timing.workers + attemptsToPutRight) await handler.failed?.(job, state);
     await ledger.end(held, state, errorCode);
     return { end: state, errorCode, error };
   };
@@ -76,7 +77,13 @@ function ignoreCompleted(error: unknown): void {
   if (!(error instanceof LeaseLost)) throw error;
 }
 
-function claimedJob(ledger: JobLedger, held: HeldJob, signal: AbortSignal): ClaimedJob {
+function claimedJob(
+  ledger: JobLedger,
+  held: HeldJob,
+  signal: AbortSignal,
+  steps: Readonly<Record<string, number>>,
+): ClaimedJob {
+  const pace = new JobPace(steps);
   let toldAt = 0;
   let toldStep: string | null = null;
   return {
@@ -94,7 +101,7 @@ function claimedJob(ledger: JobLedger, held: HeldJob, signal: AbortSignal): Clai
       if (step === toldStep && done < total && now - toldAt < 250) return;
       toldAt = now;
       toldStep = step;
-      await ledger.progress(held, { step, done, total });
+      await ledger.progress(held, pace.at(step, done, total));
     },
   };
 }
