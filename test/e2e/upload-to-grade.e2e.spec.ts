@@ -112,6 +112,17 @@ describe('a folder of files as systems export them', () => {
     }
   });
 
+  it('is listed by dataset', async () => {
+    const list = (dataset: string) =>
+      city.client.ask<{ edges: { node: { dataset: string } }[] }>(
+        'query ($dataset: String) { imports(first: 100, dataset: $dataset) { edges { node { dataset } } } }',
+        { dataset },
+      );
+    const { edges } = await list('calls');
+    expect(new Set(edges.map(({ node }) => node.dataset))).toEqual(new Set(['calls']));
+    expect((await list('no such dataset')).edges).toEqual([]);
+  });
+
   it('gives a grade and every one of the 37 indicators', () => {
     const indicators = indicatorsOf(first);
     expect(indicators).toHaveLength(37);

@@ -351,13 +351,15 @@ export function describeJobRunner(name: string, env: () => Readonly<Record<strin
       await told.opened;
       expect(await platform.queue.find(tenant(), id)).toMatchObject({
         state: 'running',
-        progress: { step: 'merge', done: 3, total: 12 },
+        progress: { step: 'merge', done: 3, total: 12, share: 0.25 },
       });
       proceed.open();
-      expect((await platform.queue.waitFor(tenant(), id, patience)).progress).toEqual({
+      expect((await platform.queue.waitFor(tenant(), id, patience)).progress).toMatchObject({
         step: 'merge',
         done: 12,
         total: 12,
+        share: 1,
+        secondsLeft: 0,
       });
     });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
-import type { Config } from '@hotline/platform';
+import { Metrics, withLogFields, type Config } from '@hotline/platform';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { ApiFailure } from './request/api-failure.js';
@@ -63,6 +63,15 @@ export async function prepareHttp(app: NestFastifyApplication, { publicUrl }: Co
         ...apiMessage('content_encoding_refused', { encoding: 'gzip, br, …' }),
       },
     });
+  });
+  // First of all hooks that matter to what is logged: everything a request causes carries its id.
+  fastify.addHook('onRequest', (request, _reply, done) => withLogFields({ requestId: request.id }, done));
+  const { requestSeconds } = app.get(Metrics);
+  fastify.addHook('onResponse', (request, reply, done) => {
+    // The pattern of the route, never the address: that holds ids.
+    const labels = { method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode };
+    requestSeconds.observe(labels, reply.elapsedTime / 1000);
+    done();
   });
   fastify.addHook('onSend', (request, reply, _payload, done) => {
     void reply.headers(securityHeaders(request.url, String(reply.getHeader('content-type')), publicUrl));

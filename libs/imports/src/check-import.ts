@@ -5,6 +5,7 @@ import {
   FileStore,
   JobHandlers,
   JobQueue,
+  Metrics,
   TenantDb,
   TenantKeys,
   type ClaimedJob,
@@ -38,6 +39,7 @@ export class CheckImport {
     private readonly keys: TenantKeys,
     private readonly rows: RowPool,
     private readonly repair: SegmentRepair,
+    private readonly metrics: Metrics,
     handlers: JobHandlers,
   ) {
     handlers.register(importJobs.check, {
@@ -73,6 +75,7 @@ export class CheckImport {
     } finally {
       await rm(scratch, { recursive: true, force: true });
     }
+    this.metrics.importRows.inc({ dataset: result.dataset }, result.counts.read);
     await job.progress('keep', 0, 1);
     // What becomes of a COMMIT whose answer never came nobody knows: from here on only the sweep removes these files.
     await this.keepResult(job, entity, relativeResult(result, folder), mappings.get(result.dataset) ?? null);

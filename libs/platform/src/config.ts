@@ -8,7 +8,8 @@ export interface Config {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  readonly metricsPort: number;
+  /** Of figures and health for operators, 0 for any free one; null: off. */
+  readonly metricsPort: number | null;
   /** Address under which people and portals reach the service, without a slash at the end. */
   readonly publicUrl: string;
   /** How many proxies in front may say where a request came from. */
@@ -142,7 +143,7 @@ export function parseConfig(env: Environment): Config {
   return Object.freeze({
     host: read(env, 'HOTLINE_HOST') ?? '127.0.0.1',
     port,
-    metricsPort: read(env, 'HOTLINE_METRICS_PORT') ?? 9464,
+    metricsPort: read(env, 'HOTLINE_METRICS_PORT') ?? null,
     publicUrl: (read(env, 'HOTLINE_PUBLIC_URL') ?? `http://localhost:${port}`).replace(/\/+$/, ''),
     trustProxy: read(env, 'HOTLINE_TRUST_PROXY') ?? 0,
     dataDir,

@@ -10,6 +10,7 @@ export { TenantDb, type TransactionOptions } from './database/tenant-db.js';
 export { FileStore, type StoredFile } from './files/file-store.js';
 export { SealBroken } from './files/sealed-stream.js';
 export { TenantKeys } from './files/tenant-keys.js';
+export { Health, type Readiness } from './health/health.js';
 export { LeaseLost, type ClaimedJob } from './jobs/claimed-job.js';
 export { completeJob } from './jobs/complete-job.js';
 export { JobAnnouncements } from './jobs/job-announcements.js';
@@ -19,8 +20,10 @@ export { JobQueue, type NewJob } from './jobs/job-queue.js';
 export { JobRunner } from './jobs/job-runner.js';
 export { jobStates, type JobProgress, type JobState, type JobView } from './jobs/job-view.js';
 export { runJob, type JobOutcome, type JobTiming } from './jobs/run-job.js';
-export { withLogFields, type LogFields } from './log/log-context.js';
+export { addLogFields, withLogFields, type LogFields } from './log/log-context.js';
 export { LOG, NestLog, openLog } from './log/log.js';
+export { Metrics } from './metrics/metrics.js';
+export { MetricsServer } from './metrics/metrics-server.js';
 export { PlatformModule, type PlatformOptions } from './platform.module.js';
 export {
   roles,

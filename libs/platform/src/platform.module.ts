@@ -8,6 +8,7 @@ import { TenantDb } from './database/tenant-db.js';
 import { FileStore } from './files/file-store.js';
 import { LocalFileStore } from './files/local-file-store.js';
 import { TenantKeys } from './files/tenant-keys.js';
+import { Health } from './health/health.js';
 import { BullJobRunner } from './jobs/bull-runner.js';
 import { openQueue, type QueueTiming } from './jobs/bull-queue.js';
 import { InProcessJobRunner } from './jobs/in-process-runner.js';
@@ -18,6 +19,8 @@ import { JobQueue } from './jobs/job-queue.js';
 import { JobRunner } from './jobs/job-runner.js';
 import { jobTiming, type JobTiming } from './jobs/run-job.js';
 import { LOG, openLog } from './log/log.js';
+import { Metrics } from './metrics/metrics.js';
+import { MetricsServer } from './metrics/metrics-server.js';
 
 export interface PlatformOptions extends DatabaseParts {
   /** Every kind of job there is; the process does not start unless each has exactly one handler. */
@@ -39,10 +42,13 @@ const provided = [
   BenchmarkDb,
   TenantKeys,
   FileStore,
+  Health,
   JobAnnouncements,
   JobHandlers,
   JobQueue,
   JobRunner,
+  Metrics,
+  MetricsServer,
 ];
 
 /** Config, database, jobs, files and log, for every other module. */
@@ -57,7 +63,13 @@ export class PlatformModule {
         { provide: CONFIG, useValue: config },
         { provide: LOG, useFactory: () => openLog(config) },
         { provide: Database, useFactory: () => Database.open(config, options) },
-        { provide: TenantDb, useFactory: ({ app }: Database) => new TenantDb(app), inject: [Database] },
+        { provide: Metrics, useFactory: () => new Metrics() },
+        {
+          provide: TenantDb,
+          useFactory: ({ app }: Database, { transactionSeconds }: Metrics) =>
+            new TenantDb(app, (end, seconds) => transactionSeconds.observe({ end }, seconds)),
+          inject: [Database, Metrics],
+        },
         { provide: SharedDb, useFactory: ({ app }: Database) => new SharedDb(app), inject: [Database] },
         {
           provide: BenchmarkDb,
@@ -99,6 +111,7 @@ export class PlatformModule {
             handlers: JobHandlers,
             log: Logger,
             announcements: JobAnnouncements,
+            metrics: Metrics,
           ): JobRunner => {
             const runner = {
               kinds: options.jobKinds,
@@ -106,6 +119,7 @@ export class PlatformModule {
               timing,
               pollMs,
               enabled: options.runJobs,
+              metrics,
             };
             const { redisUrl, secret } = config;
             return redisUrl === null
@@ -119,7 +133,20 @@ export class PlatformModule {
                   runner,
                 );
           },
-          inject: [JobLedger, JobHandlers, LOG, JobAnnouncements],
+          inject: [JobLedger, JobHandlers, LOG, JobAnnouncements, Metrics],
+        },
+        {
+          provide: Health,
+          useFactory: (shared: SharedDb, runner: JobRunner) => new Health(shared, runner),
+          inject: [SharedDb, JobRunner],
+        },
+        {
+          provide: MetricsServer,
+          useFactory: (metrics: Metrics, health: Health, ledger: JobLedger) => {
+            metrics.watchQueue(ledger);
+            return new MetricsServer(config, metrics, health);
+          },
+          inject: [Metrics, Health, JobLedger],
         },
       ],
       exports: provided,

@@ -1,11 +1,11 @@
-import { SharedDb } from '@hotline/platform';
+import { Health, type Readiness } from '@hotline/platform';
 import { Controller, Get, HttpCode, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../request/context.decorators.js';
 
 @Controller('health')
 export class HealthController {
-  constructor(private readonly db: SharedDb) {}
+  constructor(private readonly health: Health) {}
 
   /** The process answers; says nothing about what it depends on. */
   @Get('live')
@@ -15,17 +15,12 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Work can be done: the database answers. */
+  /** Work can be done here, or what stands in the way. */
   @Get('ready')
   @Public()
-  async ready(
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<{ status: 'ok' | 'down'; database: 'ok' | 'down' }> {
-    const database = await this.db.query('select 1').then(
-      () => 'ok' as const,
-      () => 'down' as const,
-    );
-    void reply.status(database === 'ok' ? 200 : 503);
-    return { status: database, database };
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
+    const ready = await this.health.ready();
+    void reply.status(ready.status === 'ok' ? 200 : 503);
+    return ready;
   }
 }

@@ -1,4 +1,4 @@
-import { CONFIG, roles, type Config, type RequestContext } from '@hotline/platform';
+import { addLogFields, CONFIG, roles, type Config, type LogFields, type RequestContext } from '@hotline/platform';
 import { ApiKeysService, SessionsService } from '@hotline/tenancy';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
@@ -24,6 +24,7 @@ export class AuthGuard implements CanActivate {
     if (isField(context) && needed === undefined) return true;
     const request = requestOf(context);
     request.hotlineContext ??= await this.identify(request);
+    if (request.hotlineContext) addLogFields(ofWhom(request.hotlineContext));
     if (isPublic) return true;
     this.requireNeed(request.hotlineContext, needed);
     return true;
@@ -65,6 +66,10 @@ export class AuthGuard implements CanActivate {
     const marked = request.url.startsWith('/graphql') || request.headers['x-hotline-request'] !== undefined;
     if (foreignOrigin || foreignSite || !marked) throw new ApiFailure('cross_site_refused', 403);
   }
+}
+
+function ofWhom({ tenantId, accountId }: RequestContext): LogFields {
+  return { tenantId, ...(accountId === null ? {} : { accountId }) };
 }
 
 function isField(context: ExecutionContext): boolean {

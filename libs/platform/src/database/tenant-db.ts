@@ -11,7 +11,11 @@ const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 
 /** The only way to tenants' rows: one transaction in which the database shows the rows of one tenant and no others. */
 export class TenantDb {
-  constructor(private readonly dataSource: DataSource) {}
+  /** @param observe told how each transaction ended and how long it took, waiting for a connection included */
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly observe: (end: 'kept' | 'given up', seconds: number) => void = () => undefined,
+  ) {}
 
   /**
    * Runs a unit of work in one transaction: all of it is kept or nothing.
@@ -51,11 +55,14 @@ export class TenantDb {
   ): Promise<T> {
     const tenantId = requireTenant(ctx);
     const runner = this.dataSource.createQueryRunner();
+    const started = performance.now();
+    let end: 'kept' | 'given up' = 'given up';
     try {
       await begin(runner, tenantId);
       const result = await work(runner.manager);
       await requireSound(runner);
       await runner.commitTransaction();
+      end = 'kept';
       return result;
     } catch (error) {
       // The connection may be gone; the reason to report is the first error, not this one.
@@ -63,6 +70,7 @@ export class TenantDb {
       throw error;
     } finally {
       await runner.release();
+      this.observe(end, (performance.now() - started) / 1000);
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { validate as isUuid } from 'uuid';
-import { closeQueue, type JobMessage, type MessageQueue } from './bull-queue.js';
+import { closeQueue, isReachable, type JobMessage, type MessageQueue } from './bull-queue.js';
 import type { JobAnnouncements } from './job-announcements.js';
 import type { JobHandlers } from './job-handlers.js';
 import type { JobLedger } from './job-ledger.js';
@@ -29,13 +29,17 @@ export class BullJobRunner extends JobRunner {
     private readonly options: RunnerOptions,
   ) {
     super();
-    this.runs = new JobRuns(ledger, handlers, log, options.timing);
+    this.runs = new JobRuns(ledger, handlers, log, options);
     this.relay = new JobRelay(ledger, queue, log, options.kinds, 5 * options.pollMs);
   }
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.options.enabled) await this.start();
     else await this.startRelay();
+  }
+
+  queueState(): 'ok' | 'down' {
+    return isReachable(this.queue) ? 'ok' : 'down';
   }
 
   async start(): Promise<void> {

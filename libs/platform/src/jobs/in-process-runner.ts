@@ -22,11 +22,15 @@ export class InProcessJobRunner extends JobRunner {
     private readonly options: RunnerOptions,
   ) {
     super();
-    this.runs = new JobRuns(ledger, handlers, log, options.timing);
+    this.runs = new JobRuns(ledger, handlers, log, options);
   }
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.options.enabled) await this.start();
+  }
+
+  queueState(): 'none' {
+    return 'none';
   }
 
   async start(): Promise<void> {

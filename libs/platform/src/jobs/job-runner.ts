@@ -1,4 +1,5 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import type { Metrics } from '../metrics/metrics.js';
 import type { JobTiming } from './run-job.js';
 
 export interface RunnerOptions {
@@ -7,6 +8,7 @@ export interface RunnerOptions {
   /** Jobs at the same time. */
   readonly concurrency: number;
   readonly timing: JobTiming;
+  readonly metrics: Metrics;
   /** How often to look for lapsed leases, due retries and what else nobody announces. */
   readonly pollMs: number;
   /** False: this process only adds jobs. */
@@ -16,6 +18,9 @@ export interface RunnerOptions {
 /** What drives jobs: an in-process loop, or workers woken by a queue server. Jobs behave the same under each. */
 export abstract class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   abstract onApplicationBootstrap(): Promise<void>;
+
+  /** Whether the queue server answers; `none` where there is none. */
+  abstract queueState(): 'ok' | 'down' | 'none';
 
   /** Begins to claim jobs. @throws Error when a kind of job has no handler, or two */
   abstract start(): Promise<void>;

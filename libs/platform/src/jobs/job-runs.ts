@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import { withLogFields } from '../log/log-context.js';
 import type { JobHandlers } from './job-handlers.js';
 import type { HeldJob, JobLedger } from './job-ledger.js';
-import { runJob, type JobTiming } from './run-job.js';
+import type { RunnerOptions } from './job-runner.js';
+import { runJob } from './run-job.js';
 
 /** The jobs at work in this process, whoever woke them. */
 export class JobRuns {
@@ -13,7 +14,7 @@ export class JobRuns {
     private readonly ledger: JobLedger,
     private readonly handlers: JobHandlers,
     private readonly log: Logger,
-    private readonly timing: JobTiming,
+    private readonly options: Pick<RunnerOptions, 'timing' | 'metrics'>,
   ) {}
 
   get size(): number {
@@ -42,15 +43,18 @@ export class JobRuns {
 
   private async conclude(held: HeldJob): Promise<void> {
     const fields = { kind: held.kind, attempt: held.attempt };
+    const took = this.options.metrics.jobSeconds.startTimer();
     try {
       const handler = this.handlers.get(held.kind);
-      const outcome = await runJob(this.ledger, handler, held, this.timing, this.stopping.signal);
+      const outcome = await runJob(this.ledger, handler, held, this.options.timing, this.stopping.signal);
+      took({ kind: held.kind, end: outcome.end });
       if (outcome.end === 'failed' || outcome.end === 'retry') {
         this.log.error({ ...fields, end: outcome.end, errorCode: outcome.errorCode, err: outcome.error }, 'job');
       } else {
         this.log.info({ ...fields, end: outcome.end }, 'job');
       }
     } catch (error) {
+      took({ kind: held.kind, end: 'unknown' });
       // The lease lapses, and the job is claimed again: here or elsewhere.
       this.log.error({ ...fields, err: error }, 'job could not be concluded');
     }
