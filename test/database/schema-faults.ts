@@ -9,22 +9,61 @@ export const tablesWithoutTenant = {
   ranking_entry: 'reference data',
   account: 'one person for all tenants; reached through functions of the gate only',
   sign_in_attempt: 'counted before a tenant is known; reached through functions of the gate only',
+  second_factor: 'one person for all tenants; reached through functions of the gate only',
+  account_identity: 'one person for all tenants; reached through functions of the gate only',
+  password_reset: 'one person for all tenants; reached through functions of the gate only',
 } as const;
 
-/** Functions with rights of their own that the application may call, all about what happens before a tenant is known. */
+/** Functions with rights of their own that the application may call: before a tenant is known, or about two tenants. */
 export const definerFunctions = [
+  'accept_invitation',
+  'accounts_exist',
+  'all_tenants',
+  'begin_second_factor',
   'begin_sign_in',
+  'change_password',
   'claim_job',
+  'confirm_second_factor',
   'due_jobs',
+  'email_of',
+  'emails_of_members',
+  'end_sessions',
+  'find_identity',
+  'find_invitation',
+  'find_second_factor',
+  'find_session',
   'find_sign_in',
   'forgive_sign_in',
   'job_statistics',
   'keep_account',
+  'keep_identity',
   'memberships_of',
+  'open_invitations_to',
+  'open_password_reset',
+  'relate_city',
+  'remove_second_factor',
   'replace_password_hash',
+  'reset_password_of',
   'resolve_api_key',
-  'resolve_session',
+  'resolve_embed_key',
+  'review_submission',
+  'sessions_of',
+  'take_recovery_code',
+  'take_second_factor_step',
+  'use_password_reset',
 ] as const;
+
+const current = `(NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid`;
+const ofProvince = (table: string): string =>
+  `(EXISTS ( SELECT\n   FROM province_city r\n  WHERE ((r.tenant_id = ${current}) AND (r.city_id = ${table}.tenant_id) AND (r.from_at <= now()) AND ((r.until_at IS NULL) OR (r.until_at > now())))))`;
+
+/** What a tenant may read of another's, word for word. Whoever adds to it decides that the other has agreed. */
+export const sharedReading: Readonly<Record<string, string>> = {
+  province_city_for_city: `(city_id = ${current})`,
+  submission_for_province: ofProvince('submission'),
+  submission_review_for_province: ofProvince('submission_review'),
+  publication_for_province: ofProvince('publication'),
+};
 
 /** Everything of ours in the database, temporary objects and PostgreSQL's own left out. */
 const ours = `n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'`;
@@ -33,6 +72,11 @@ const tenantTables = `
   join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p') and ${ours}
     and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped)`;
+
+/** Policies that let another tenant read, left out where a rule is about a table's own tenant. */
+const own = `p.polname <> all (array[${Object.keys(sharedReading)
+  .map((name) => `'${name}'`)
+  .join(', ')}])`;
 
 /** Each returns one sentence per fault; `$1` the allowed tables, `$2` the allowed functions, where it mentions them. */
 const checks: Readonly<Record<string, string>> = {
@@ -46,15 +90,23 @@ const checks: Readonly<Record<string, string>> = {
     where not (relrowsecurity and relforcerowsecurity)`,
   'the application has one permissive policy per table, for every command': `
     select t.relname || ' has ' || count(p.oid) || ' policies for the application' as fault from (${tenantTables}) t
-    left join pg_policy p on p.polrelid = t.oid and p.polpermissive
+    left join pg_policy p on p.polrelid = t.oid and p.polpermissive and ${own}
       and (p.polroles = '{0}' or p.polroles && array(select oid from pg_roles where pg_has_role('hotline_app', oid, 'member')))
     group by t.relname having count(p.oid) <> 1 or bool_or(p.polcmd <> '*')`,
   'its policy compares tenant_id with the tenant of the transaction, for reading and writing': `
     select t.relname || ' has a policy that lets more through' as fault from (${tenantTables}) t
     join pg_policy p on p.polrelid = t.oid and (p.polroles = '{0}' or p.polroles @> array['hotline_app'::regrole::oid])
+      and ${own}
     where pg_get_expr(p.polqual, p.polrelid) is distinct from pg_get_expr(p.polwithcheck, p.polrelid)
       or pg_get_expr(p.polqual, p.polrelid) <>
         '(tenant_id = (NULLIF(current_setting(''app.tenant_id''::text, true), ''''::text))::uuid)'`,
+  'what another tenant may read is on the list, word for word': `
+    select t.relname || ' lets others do more by ' || p.polname as fault from (${tenantTables}) t
+    join pg_policy p on p.polrelid = t.oid and not (${own})
+    where p.polcmd <> 'r' or p.polwithcheck is not null or p.polroles <> array['hotline_app'::regrole::oid]
+      or pg_get_expr(p.polqual, p.polrelid) is distinct from case p.polname ${Object.entries(sharedReading)
+        .map(([name, expression]) => `when '${name}' then '${expression.replaceAll("'", "''")}'`)
+        .join(' ')} end`,
   'only the application, the gate and the benchmark have policies': `
     select t.relname || ' has a policy for ' || coalesce(r.rolname, 'everyone') as fault from (${tenantTables}) t
     join pg_policy p on p.polrelid = t.oid cross join unnest(p.polroles) role left join pg_roles r on r.oid = role

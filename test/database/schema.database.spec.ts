@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../harness/test-cluster.js';
-import { definerFunctions, findSchemaFaults, rules, tablesWithoutTenant } from './schema-faults.js';
+import { definerFunctions, findSchemaFaults, rules, sharedReading, tablesWithoutTenant } from './schema-faults.js';
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -59,6 +59,16 @@ const planted: Record<string, { rule: string; sql: string }> = {
   'a policy that lets all rows be read': {
     rule: 'its policy compares tenant_id with the tenant of the transaction, for reading and writing',
     sql: `${sound} alter policy planted_of_tenant on planted using (true) with check (true)`,
+  },
+  'a province that reads the cities it once had': {
+    rule: 'what another tenant may read is on the list, word for word',
+    sql: `alter policy submission_for_province on submission using (exists (select from province_city r
+      where r.tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid and r.city_id = submission.tenant_id))`,
+  },
+  'a province that changes what its cities submit': {
+    rule: 'what another tenant may read is on the list, word for word',
+    sql: `drop policy submission_for_province on submission;
+      create policy submission_for_province on submission to hotline_app using (true) with check (true)`,
   },
   'a policy for some other role': {
     rule: 'only the application, the gate and the benchmark have policies',
@@ -168,6 +178,8 @@ describe('the schema', () => {
       'select proname as found from pg_proc where prosecdef',
     );
     expect(functions.map(({ found }) => found).sort()).toEqual([...definerFunctions]);
+    const { rows: policies } = await client.query<{ found: string }>('select polname as found from pg_policy');
+    expect(policies.map(({ found }) => found)).toEqual(expect.arrayContaining(Object.keys(sharedReading)));
   });
 
   it.each([

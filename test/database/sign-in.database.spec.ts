@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { SessionsService, TenantsService, type SignedIn, type TenantEntity } from '@hotline/tenancy';
+import { SessionsService, SignInService, TenantsService, type SignedIn, type TenantEntity } from '@hotline/tenancy';
 import { hash } from '@node-rs/argon2';
 import pg from 'pg';
 import { testPlatform, type TestPlatform } from '../harness/test-platform.js';
@@ -12,6 +12,7 @@ let superuser: pg.Client;
 let wuhan: TenantEntity;
 let hangzhou: TenantEntity;
 let sessions: SessionsService;
+let signIns: SignInService;
 let email: string;
 let number = 0;
 
@@ -21,6 +22,7 @@ beforeAll(async () => {
   superuser = new pg.Client(platform.database.superuserUrl);
   await superuser.connect();
   sessions = platform.app.get(SessionsService);
+  signIns = platform.app.get(SignInService);
   const tenants = platform.app.get(TenantsService);
   wuhan = await tenants.createTenant({ kind: 'city', name: '武汉', cityCode: '420100', isDemo: false });
   hangzhou = await tenants.createTenant({ kind: 'city', name: '杭州', cityCode: '330100', isDemo: true });
@@ -40,14 +42,14 @@ beforeEach(async () => {
 const join = (tenant: TenantEntity, address: string, role: 'viewer' | 'manager') =>
   platform.app.get(TenantsService).addMember(tenant, { email: address, name: '李', role, password });
 const signIn = (secret = password, address = email, where = '10.0.0.1'): Promise<SignedIn> =>
-  sessions.signIn(address, secret, { ip: where });
+  signIns.signIn({ email: address, password: secret }, { ip: where, client: '' });
 const refusal = (attempt: Promise<unknown>) =>
   attempt.then(
     () => ({ code: 'accepted' }),
-    (error: { code: string; message: string; parameters: unknown }) => ({
+    (error: { code: string; message: string; params: unknown }) => ({
       code: error.code,
       message: error.message,
-      parameters: error.parameters,
+      params: error.params,
     }),
   );
 
@@ -64,12 +66,15 @@ describe('signing in', () => {
     expect(contexts).toEqual([current]);
     expect(Math.round((expiresAt.getTime() - before) / 3_600_000)).toBe(12);
     expect(await sessions.resolveSession(token)).toMatchObject({
-      tenantId: wuhan.tenantId,
-      tenantKind: 'city',
-      memberId: current.memberId,
-      accountId,
-      roles: ['viewer', 'analyst', 'manager'],
-      apiKey: null,
+      secondFactor: false,
+      context: {
+        tenantId: wuhan.tenantId,
+        tenantKind: 'city',
+        memberId: current.memberId,
+        accountId,
+        roles: ['viewer', 'analyst', 'manager'],
+        apiKey: null,
+      },
     });
   });
 
@@ -84,13 +89,16 @@ describe('signing in', () => {
       ['武汉', 'manager', false],
       ['杭州', 'viewer', true],
     ]);
-    const chosen = await sessions.signIn(email, password, { ip: '10.0.0.1', tenantId: hangzhou.tenantId });
+    const chosen = await signIns.signIn({ email, password }, { ip: '10.0.0.1', client: '' }, hangzhou.tenantId);
     expect(await sessions.resolveSession(chosen.token)).toMatchObject({
-      tenantId: hangzhou.tenantId,
-      roles: ['viewer'],
+      context: { tenantId: hangzhou.tenantId, roles: ['viewer'] },
     });
     await join(hangzhou, 'only@hangzhou.example', 'viewer');
-    const elsewhere = sessions.signIn('only@hangzhou.example', password, { ip: '10.0.0.1', tenantId: wuhan.tenantId });
+    const elsewhere = signIns.signIn(
+      { email: 'only@hangzhou.example', password },
+      { ip: '10.0.0.1', client: '' },
+      wuhan.tenantId,
+    );
     expect(await refusal(elsewhere)).toMatchObject({ code: 'sign_in_failed' });
   });
 
@@ -100,7 +108,7 @@ describe('signing in', () => {
       await hash(password),
     ]);
     const wrong = await refusal(signIn('Not-the-password-1'));
-    expect(wrong).toEqual({ code: 'sign_in_failed', message: 'sign_in_failed', parameters: {} });
+    expect(wrong).toEqual({ code: 'sign_in_failed', message: 'sign_in_failed', params: {} });
     expect(await refusal(signIn(password, `nobody.${number}@wuhan.example`))).toEqual(wrong);
     expect(await refusal(signIn(password, `nowhere.${number}@wuhan.example`))).toEqual(wrong);
     expect(await refusal(signIn(password, 'not an address'))).toEqual(wrong);
@@ -150,8 +158,8 @@ describe('guessing passwords', () => {
 
   it('is slowed down after ten, even for who then knows the password, in every process', async () => {
     expect((await guess(10)).map(({ code }) => code)).toEqual(Array<string>(10).fill('sign_in_failed'));
-    expect(await refusal(signIn())).toMatchObject({ code: 'sign_in_delayed', parameters: { retryAfterSeconds: 30 } });
-    const elsewhere = second.app.get(SessionsService).signIn(email, password, { ip: '10.9.9.9' });
+    expect(await refusal(signIn())).toMatchObject({ code: 'sign_in_delayed', params: { retryAfterSeconds: 30 } });
+    const elsewhere = second.app.get(SignInService).signIn({ email, password }, { ip: '10.9.9.9', client: '' });
     expect(await refusal(elsewhere)).toMatchObject({ code: 'sign_in_delayed' });
   });
 
@@ -189,7 +197,7 @@ describe('guessing passwords', () => {
 
   it('is slowed down from one network address over many accounts, while others go on', async () => {
     const spray = async (index: number) =>
-      refusal(sessions.signIn(`spray.${number}.${index}@wuhan.example`, 'Not-the-password-1', { ip: '10.6.6.6' }));
+      refusal(signIn('Not-the-password-1', `spray.${number}.${index}@wuhan.example`, '10.6.6.6'));
     for (let index = 0; index < 100; index += 1) expect(await spray(index)).toMatchObject({ code: 'sign_in_failed' });
     expect(await spray(100)).toMatchObject({ code: 'sign_in_delayed' });
     expect(await refusal(signIn(password, email, '10.6.6.6'))).toMatchObject({ code: 'sign_in_delayed' });
@@ -234,7 +242,7 @@ describe('a session', () => {
   it('has the role the member has now', async () => {
     const { token, current } = await signIn();
     await superuser.query(`update member set role = 'viewer' where id = $1`, [current.memberId]);
-    expect((await sessions.resolveSession(token))?.roles).toEqual(['viewer']);
+    expect((await sessions.resolveSession(token))?.context.roles).toEqual(['viewer']);
   });
 
   it.each(['', 'short', 'ä'.repeat(43), `${'a'.repeat(42)}'`, 'a'.repeat(44)])('is not found by %j', async (token) => {
@@ -253,7 +261,7 @@ describe('adding a member', () => {
     ['x'.repeat(129), 'too_long'],
     ['Password123', 'common'],
   ])('refuses the password %s', async (weak, reason) => {
-    await expect(add({ password: weak })).rejects.toMatchObject({ code: 'password_rejected', parameters: { reason } });
+    await expect(add({ password: weak })).rejects.toMatchObject({ code: 'password_rejected', params: { reason } });
   });
 
   it('takes a password of 128 characters, whole', async () => {

@@ -22,10 +22,19 @@ import { ApiServer, publicUrl, type City } from './api-server.js';
 import { assess } from './assessment-view.js';
 
 /** All that anybody may do without signing in. Whoever adds to it decides that it holds nothing of a tenant. */
-const publicFields = ['Mutation.signIn', 'Mutation.signOut'];
+const publicFields = [
+  'Mutation.acceptInvitation',
+  'Mutation.requestPasswordReset',
+  'Mutation.resetPassword',
+  'Mutation.signIn',
+  'Mutation.signOut',
+  'Query.invitation',
+];
 const publicRoutes = [
   'GET /',
   'GET /assets/:name',
+  'GET /auth/callback',
+  'GET /auth/start',
   'GET /datasets/:id/schema.json',
   'GET /datasets/:id/template.csv',
   'GET /datasets/:id/template.xlsx',

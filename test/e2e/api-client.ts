@@ -57,17 +57,34 @@ export class ApiClient {
   }
 
   async signIn(email: string, password: string): Promise<HttpAnswer> {
+    return this.post(
+      `mutation ($input: SignInInput!) { signIn(input: $input) {
+        ... on SignedIn { viewer { tenantId cityCode roles demo } } ... on Failure { code message messageEn } } }`,
+      { input: { email, password } },
+    );
+  }
+
+  /** Any other mutation that opens a session; the session it sets is used from then on. */
+  async signInBy(query: string, variables: object): Promise<unknown> {
+    const answer = await this.post(query, variables);
+    const { data } = answer.json as { data: Readonly<Record<string, unknown>> | null };
+    if (!data) throw new Error(answer.text);
+    return Object.values(data)[0];
+  }
+
+  private async post(query: string, variables: object): Promise<HttpAnswer> {
     const answer = await this.send('POST', '/graphql', {
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        query: `mutation ($input: SignInInput!) { signIn(input: $input) {
-          ... on SignedIn { viewer { tenantId cityCode roles demo } } ... on Failure { code message messageEn } } }`,
-        variables: { input: { email, password } },
-      }),
+      body: JSON.stringify({ query, variables }),
     });
+    this.keepSession(answer);
+    return answer;
+  }
+
+  /** As a browser would. */
+  keepSession(answer: HttpAnswer): void {
     const cookie = answer.headers.getSetCookie().find((line) => line.startsWith(`${sessionCookieName}=`));
     if (cookie) this.headers['cookie'] = cookie.slice(0, cookie.indexOf(';'));
-    return answer;
   }
 
   async graphql(query: string, variables: object = {}, headers: Record<string, string> = {}): Promise<GraphQLAnswer> {

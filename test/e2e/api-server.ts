@@ -46,10 +46,15 @@ export class ApiServer {
 
   /** Changes what no application may. */
   async sql(statement: string): Promise<void> {
+    await this.rows(statement);
+  }
+
+  /** Sees what no application may. */
+  async rows<T extends pg.QueryResultRow>(statement: string): Promise<T[]> {
     const client = new pg.Client(this.database.superuserUrl);
     await client.connect();
     try {
-      await client.query(statement);
+      return (await client.query<T>(statement)).rows;
     } finally {
       await client.end();
     }

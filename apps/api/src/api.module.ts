@@ -23,6 +23,8 @@ import { DeclaredOperations } from './request/declared-operations.js';
 import { HttpErrorFilter } from './request/error-formatter.js';
 import { resolvers } from './resolvers.js';
 import { SubscriptionServer } from './subscriptions/subscription-server.js';
+import { FirstAdministrator } from './tenancy/first-administrator.js';
+import { SignInProviderController } from './tenancy/sign-in-provider.controller.js';
 import { WebController } from './web/web.controller.js';
 
 /** The table of contents of the api process. */
@@ -57,12 +59,14 @@ export class ApiModule {
         TemplateController,
         HealthController,
         EmbedController,
+        SignInProviderController,
         WebController,
         ...(config.demo ? [DemoController] : []),
       ],
       providers: [
         ...resolvers,
         DemoSeeder,
+        FirstAdministrator,
         DeclaredOperations,
         JobChanges,
         SubscriptionServer,

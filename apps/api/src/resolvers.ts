@@ -5,11 +5,21 @@ import { ImportResolver } from './imports/import.resolver.js';
 import { JobResolver } from './jobs/job.resolver.js';
 import { MethodologyResolver } from './methodology/methodology.resolver.js';
 import { CityResolver } from './registry/city.resolver.js';
+import { AccountResolver } from './tenancy/account.resolver.js';
+import { InvitationResolver } from './tenancy/invitation.resolver.js';
+import { KeyResolver } from './tenancy/key.resolver.js';
+import { MemberResolver } from './tenancy/member.resolver.js';
 import { SessionResolver } from './tenancy/session.resolver.js';
+import { TenantResolver } from './tenancy/tenant.resolver.js';
 
 /** Everything GraphQL answers. */
 export const resolvers = [
   SessionResolver,
+  AccountResolver,
+  MemberResolver,
+  InvitationResolver,
+  KeyResolver,
+  TenantResolver,
   MethodologyResolver,
   CityResolver,
   DatasetResolver,

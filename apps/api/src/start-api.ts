@@ -6,6 +6,7 @@ import { ApiModule } from './api.module.js';
 import { DemoSeeder } from './demo/demo-seeder.js';
 import { httpAdapter, prepareHttp } from './http.js';
 import { ApiFailure } from './request/api-failure.js';
+import { FirstAdministrator } from './tenancy/first-administrator.js';
 
 /** Starts the api process: database, migrations, jobs, HTTP; then, in a demo, its data in the background. */
 export async function startApi(config: Config, say: (line: string) => void): Promise<NestFastifyApplication> {
@@ -37,6 +38,7 @@ export async function startApi(config: Config, say: (line: string) => void): Pro
   app.useLogger(new NestLog(app.get(LOG)));
   say(`热线指数 Hotline Index  ${await app.getUrl()}`);
   if (config.demo) await app.get(DemoSeeder).start(say);
+  else await app.get(FirstAdministrator).announce(say);
   return app;
 }
 

@@ -33,6 +33,12 @@ export interface Config {
   /** Memory of one row process, in megabytes. */
   readonly rowMemoryMb: number;
   readonly uploads: UploadLimits;
+  /** Null: links are shown to the administrator who asked, instead of being sent. */
+  readonly mail: MailConfig | null;
+  /** Another provider's sign-in; null: passwords only. */
+  readonly signInProvider: SignInProvider | null;
+  /** Whether administrators may do their work only with a second factor. */
+  readonly secondFactorForAdministrators: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -49,6 +55,22 @@ export interface UploadLimits {
   /** Bytes a second a sender has to keep up, on average over each window. */
   readonly minRate: number;
   readonly windowMs: number;
+}
+
+export interface MailConfig {
+  /** Address of the SMTP server, with user and password where it wants them. */
+  readonly url: string;
+  /** Who sends, such as `热线指数 <index@city.gov.cn>`. */
+  readonly from: string;
+}
+
+/** A provider of OpenID Connect. */
+export interface SignInProvider {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Domains of the e-mail addresses it may speak for. */
+  readonly domains: readonly string[];
 }
 
 export type DatabaseConfig = EmbeddedDatabase | ExternalDatabase;
@@ -96,6 +118,14 @@ const postgres = address('postgres:', 'postgresql:').refine((text) => {
   return url.username !== '' && url.pathname.length > 1;
 });
 
+/** Secrets go over it: TLS, but to a server on this machine. */
+const provider = address('http:', 'https:').refine((text) => {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return url.protocol === 'https:' || isLoopback(url.hostname);
+});
+const domain = /^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+$/;
+
 /** Every variable there is. */
 const variables = {
   HOTLINE_HOST: z.string().regex(/^[\w.:-]+$/),
@@ -122,6 +152,16 @@ const variables = {
   HOTLINE_UPLOAD_QUOTA: whole(1, 100_000_000),
   HOTLINE_UPLOAD_RATE: whole(1, 100_000_000),
   HOTLINE_UPLOAD_WINDOW: whole(1, 3_600),
+  HOTLINE_SMTP_URL: address('smtp:', 'smtps:'),
+  HOTLINE_MAIL_FROM: z.string().regex(/^[^\p{Cc}]*@[^\p{Cc}@]+$/u),
+  HOTLINE_OIDC_ISSUER: provider,
+  HOTLINE_OIDC_CLIENT_ID: z.string().max(500),
+  HOTLINE_OIDC_CLIENT_SECRET: z.string().min(16),
+  HOTLINE_OIDC_DOMAINS: z
+    .string()
+    .transform((text) => text.toLowerCase().split(/[\s,]+/))
+    .refine((domains) => domains.every((each) => domain.test(each))),
+  HOTLINE_SECOND_FACTOR: z.enum(['optional', 'administrators']),
   HOTLINE_LOG_LEVEL: z.enum(logLevels),
 } as const;
 
@@ -163,6 +203,9 @@ export function parseConfig(env: Environment): Config {
       minRate: read(env, 'HOTLINE_UPLOAD_RATE') ?? 1_000,
       windowMs: (read(env, 'HOTLINE_UPLOAD_WINDOW') ?? 30) * 1_000,
     }),
+    mail: parseMail(env),
+    signInProvider: parseProvider(env),
+    secondFactorForAdministrators: read(env, 'HOTLINE_SECOND_FACTOR') === 'administrators',
     logLevel: read(env, 'HOTLINE_LOG_LEVEL') ?? 'info',
     // Last: it may write a file, and should not when anything else is wrong.
     secret: parseSecret(env, database, dataDir),
@@ -178,6 +221,29 @@ function parseDatabase(env: Environment): DatabaseConfig {
   if (appUrl !== null) throw new ConfigError('needs_database', { variable: 'HOTLINE_APP_DATABASE_URL' });
   if (benchmarkUrl !== null) throw new ConfigError('needs_database', { variable: 'HOTLINE_BENCHMARK_DATABASE_URL' });
   return { kind: 'embedded', poolSize };
+}
+
+function parseMail(env: Environment): MailConfig | null {
+  const url = read(env, 'HOTLINE_SMTP_URL');
+  if (url === undefined) return null;
+  return { url, from: required(env, 'HOTLINE_MAIL_FROM') };
+}
+
+function parseProvider(env: Environment): SignInProvider | null {
+  const issuer = read(env, 'HOTLINE_OIDC_ISSUER');
+  if (issuer === undefined) return null;
+  return {
+    issuer,
+    clientId: required(env, 'HOTLINE_OIDC_CLIENT_ID'),
+    clientSecret: required(env, 'HOTLINE_OIDC_CLIENT_SECRET'),
+    domains: required(env, 'HOTLINE_OIDC_DOMAINS'),
+  };
+}
+
+function required<V extends Variable>(env: Environment, variable: V): Value<V> {
+  const value = read(env, variable);
+  if (value === undefined) throw new ConfigError('missing', { variable, expected: variable });
+  return value;
 }
 
 function parseSecret(env: Environment, database: DatabaseConfig, dataDir: string): string {
@@ -205,7 +271,7 @@ function read<V extends Variable>(env: Environment, variable: V): Value<V> | und
 
 /** The value as it may appear on a screen and in a log: no secret, no password. */
 function shown(variable: Variable, text: string): string {
-  if (variable === 'HOTLINE_SECRET') return `(${text.length})`;
+  if (variable === 'HOTLINE_SECRET' || variable === 'HOTLINE_OIDC_CLIENT_SECRET') return `(${text.length})`;
   return JSON.stringify(text.replace(/:\/\/([^/@]*):[^@]*@/, '://$1:***@'));
 }
 
@@ -235,6 +301,11 @@ function distance(from: string, to: string): number {
     row = next;
   }
   return row[to.length] ?? Infinity;
+}
+
+/** Whether a host is this machine. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 /** The one place that reads the environment of the process. */

@@ -1,5 +1,15 @@
 export { ConfigError } from './config-error.js';
-export { CONFIG, parseConfig, readEnvironment, type Config, type DatabaseConfig, type LogLevel } from './config.js';
+export {
+  CONFIG,
+  isLoopback,
+  parseConfig,
+  readEnvironment,
+  type Config,
+  type DatabaseConfig,
+  type LogLevel,
+  type MailConfig,
+  type SignInProvider,
+} from './config.js';
 export { BenchmarkDb } from './database/benchmark-db.js';
 export { TenantContextMissing, TransactionAborted } from './database/database-error.js';
 export { Database, type DatabaseParts } from './database/database.js';
@@ -22,6 +32,7 @@ export { jobStates, type JobProgress, type JobState, type JobView } from './jobs
 export { runJob, type JobOutcome, type JobTiming } from './jobs/run-job.js';
 export { addLogFields, withLogFields, type LogFields } from './log/log-context.js';
 export { LOG, NestLog, openLog } from './log/log.js';
+export { Mailer, type Mail } from './mail/mailer.js';
 export { Metrics } from './metrics/metrics.js';
 export { MetricsServer } from './metrics/metrics-server.js';
 export { PlatformModule, type PlatformOptions } from './platform.module.js';

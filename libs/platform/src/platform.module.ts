@@ -19,6 +19,7 @@ import { JobQueue } from './jobs/job-queue.js';
 import { JobRunner } from './jobs/job-runner.js';
 import { jobTiming, type JobTiming } from './jobs/run-job.js';
 import { LOG, openLog } from './log/log.js';
+import { Mailer } from './mail/mailer.js';
 import { Metrics } from './metrics/metrics.js';
 import { MetricsServer } from './metrics/metrics-server.js';
 
@@ -42,6 +43,7 @@ const provided = [
   BenchmarkDb,
   TenantKeys,
   FileStore,
+  Mailer,
   Health,
   JobAnnouncements,
   JobHandlers,
@@ -86,6 +88,7 @@ export class PlatformModule {
           },
           inject: [TenantKeys],
         },
+        { provide: Mailer, useFactory: () => new Mailer(config.mail) },
         JobHandlers,
         {
           provide: JobLedger,

@@ -1,16 +1,40 @@
-export { ApiKeyEntity } from './api-key.entity.js';
+export { normalEmail } from './accounts/email.js';
+export { PasswordResetsService } from './accounts/password-resets.service.js';
+export { SecondFactorService } from './accounts/second-factor.service.js';
+export {
+  SessionsService,
+  type MemberContext,
+  type OpenSession,
+  type ProvedAccount,
+  type ResolvedSession,
+  type SignedIn,
+} from './accounts/sessions.service.js';
+export { SignInService, type Caller, type Credentials } from './accounts/sign-in.service.js';
+export { journeyMs, SingleSignOnService } from './accounts/single-sign-on.service.js';
+export { ApiKeyEntity } from './keys/api-key.entity.js';
 export {
   apiKeyScopes,
   ApiKeysService,
   type ApiKeyScope,
   type NewApiKey,
   type ResolvedApiKey,
-} from './api-keys.service.js';
-export { includedRoles } from './included-roles.js';
-export { MemberEntity } from './member.entity.js';
-export { SessionsService, type MemberContext, type ResolvedSession, type SignedIn } from './sessions.service.js';
+} from './keys/api-keys.service.js';
+export { EmbedKeyEntity } from './keys/embed-key.entity.js';
+export { EmbedKeysService, type NewEmbedKey, type ResolvedEmbedKey } from './keys/embed-keys.service.js';
+export { includedRoles } from './members/included-roles.js';
+export { InvitationEntity } from './members/invitation.entity.js';
+export {
+  InvitationsService,
+  type Acceptance,
+  type Invited,
+  type NewInvitation,
+  type OfferedMembership,
+} from './members/invitations.service.js';
+export { MemberEntity } from './members/member.entity.js';
+export { MembersService, type ListedMember } from './members/members.service.js';
 export { TenancyError, type TenancyErrorCode } from './tenancy-error.js';
 export { tenancyEntities } from './tenancy-entities.js';
 export { TenancyModule } from './tenancy.module.js';
-export { TenantEntity } from './tenant.entity.js';
-export { TenantsService, type NewMember, type NewTenant } from './tenants.service.js';
+export { ProvincesService, type ListedTenant, type ProvinceCity } from './tenants/provinces.service.js';
+export { TenantEntity } from './tenants/tenant.entity.js';
+export { TenantsService, type NewMember, type NewTenant } from './tenants/tenants.service.js';

@@ -1,6 +1,8 @@
-import { ApiKeyEntity } from './api-key.entity.js';
-import { MemberEntity } from './member.entity.js';
-import { TenantEntity } from './tenant.entity.js';
+import { ApiKeyEntity } from './keys/api-key.entity.js';
+import { EmbedKeyEntity } from './keys/embed-key.entity.js';
+import { InvitationEntity } from './members/invitation.entity.js';
+import { MemberEntity } from './members/member.entity.js';
+import { TenantEntity } from './tenants/tenant.entity.js';
 
 /** What the data source must know for this lib. */
-export const tenancyEntities = [TenantEntity, MemberEntity, ApiKeyEntity] as const;
+export const tenancyEntities = [TenantEntity, MemberEntity, InvitationEntity, ApiKeyEntity, EmbedKeyEntity] as const;

@@ -10,7 +10,7 @@ import { JobChanges } from './job-changes.js';
 import { JobConnection, JobModel, JobPageArgs, JobResult } from './job.model.js';
 import { toJobModel } from './to-job.model.js';
 
-const watching: Need = { role: 'viewer', scope: 'imports:read' };
+const watching = { role: 'viewer', scope: 'imports:read', kinds: null } as const satisfies Need;
 
 /** What a watcher is sent: the job, or why they may see it no more. */
 interface JobEvent {

@@ -2,7 +2,14 @@ import { addLogFields, CONFIG, roles, type Config, type LogFields, type RequestC
 import { ApiKeysService, SessionsService } from '@hotline/tenancy';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { needsKey, publicKey, requestOf, type HotlineRequest, type Need } from './context.decorators.js';
+import {
+  beforeSecondFactorKey,
+  needsKey,
+  publicKey,
+  requestOf,
+  type HotlineRequest,
+  type Need,
+} from './context.decorators.js';
 import { ApiFailure } from './api-failure.js';
 import { cookieName } from './session-cookie.js';
 
@@ -26,26 +33,37 @@ export class AuthGuard implements CanActivate {
     request.hotlineContext ??= await this.identify(request);
     if (request.hotlineContext) addLogFields(ofWhom(request.hotlineContext));
     if (isPublic) return true;
-    this.requireNeed(request.hotlineContext, needed);
+    const exempt = this.reflector.getAllAndOverride<boolean | undefined>(beforeSecondFactorKey, targets) ?? false;
+    this.requireNeed(request.hotlineContext, request, needed, exempt);
     return true;
   }
 
   /** Asks again who this is and what they may, as they may meanwhile have signed out or changed roles. @throws ApiFailure */
   async admitAgain(request: HotlineRequest, needed: Need): Promise<RequestContext> {
-    const ctx = await this.identify(request);
-    this.requireNeed(ctx, needed);
+    return this.requireNeed(await this.identify(request), request, needed, false);
+  }
+
+  private requireNeed(
+    ctx: RequestContext | undefined,
+    request: HotlineRequest,
+    needed: Need | undefined,
+    exempt: boolean,
+  ): RequestContext {
+    if (!ctx) throw new ApiFailure('unauthenticated', 401);
+    if (needed === undefined) throw new ApiFailure('forbidden', 403, { needed: '—' });
+    requireNeeded(ctx, needed);
+    if (!exempt) this.requireSecondFactor(ctx, request);
     return ctx;
   }
 
-  private requireNeed(ctx: RequestContext | undefined, needed: Need | undefined): asserts ctx is RequestContext {
-    if (!ctx) throw new ApiFailure('unauthenticated', 401);
-    if (needed === undefined) throw new ApiFailure('forbidden', 403, { needed: '—' });
-    if (!mayDo(ctx, needed)) {
-      throw new ApiFailure('forbidden', 403, { needed: ctx.apiKey ? (needed.scope ?? '—') : needed.role });
-    }
+  private requireSecondFactor({ roles: held }: RequestContext, { session }: HotlineRequest): void {
+    if (!this.config.secondFactorForAdministrators || !session || session.secondFactor) return;
+    if (held.includes('administrator')) throw new ApiFailure('second_factor_needed', 403);
   }
 
   private async identify(request: HotlineRequest): Promise<RequestContext | undefined> {
+    // An address is written into logs and histories on its way.
+    if (request.url.includes('hk_live_')) throw new ApiFailure('key_in_address', 401);
     const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
     if (bearer) return withId(await this.apiKeys.resolveApiKey(bearer), request);
     const token = request.cookies[cookieName];
@@ -53,8 +71,9 @@ export class AuthGuard implements CanActivate {
     const session = await this.sessions.resolveSession(token);
     if (!session) return undefined;
     if (!isSafe(request)) this.requireOwnPage(request);
-    request.sessionToken = token;
-    return withId(session, request);
+    const { context, id, secondFactor } = session;
+    request.session = { token, id, accountId: context.accountId, secondFactor };
+    return withId(context, request);
   }
 
   /** A browser sends the cookie along whoever asks; a foreign page can neither set the header nor forge the origin. */
@@ -87,7 +106,12 @@ function isSafe(request: HotlineRequest): boolean {
 }
 
 /** Roles rise from viewer to administrator; each may do what the ones before it may. A key may do what its scopes name. */
-function mayDo(ctx: RequestContext, { role: least, scope }: Need): boolean {
-  if (ctx.apiKey) return scope === 'any' || (scope !== null && ctx.apiKey.scopes.includes(scope));
-  return ctx.roles.some((role) => roles.indexOf(role) >= roles.indexOf(least));
+function requireNeeded(ctx: RequestContext, { role: least, scope, kinds }: Need): void {
+  const refused = (needed: string): ApiFailure => new ApiFailure('forbidden', 403, { needed });
+  if (ctx.apiKey) {
+    if (scope !== 'any' && (scope === null || !ctx.apiKey.scopes.includes(scope))) throw refused(scope ?? '—');
+  } else if (!ctx.roles.some((role) => roles.indexOf(role) >= roles.indexOf(least))) {
+    throw refused(least);
+  }
+  if (kinds !== null && !kinds.includes(ctx.tenantKind)) throw refused(kinds.join(', '));
 }

@@ -80,6 +80,17 @@ export function pageOf<E extends { id: string }, T>(
   return { edges, pageInfo: { hasNextPage: found.length > first, endCursor: edges.at(-1)?.cursor ?? null } };
 }
 
+/** A page of a short list that is there as a whole, after the item a cursor stands for; after one of no item nothing. */
+export function listPage<T extends { id: string }>(
+  all: readonly T[],
+  first: number,
+  after: string | null,
+): Connection<T> {
+  const start = after === null ? 0 : all.findIndex(({ id }) => id === after) + 1;
+  const rest = after !== null && start === 0 ? [] : all.slice(start, start + first + 1);
+  return pageOf(rest, first, (item) => item);
+}
+
 /** Lists that never change are paged by place; a cursor is the place of its item, from 1. */
 function encodePlace(place: number): string {
   return Buffer.from(`v1:#${place}`).toString('base64url');

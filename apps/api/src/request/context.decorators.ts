@@ -1,5 +1,5 @@
-import type { RequestContext, Role } from '@hotline/platform';
-import type { ApiKeyScope } from '@hotline/tenancy';
+import type { RequestContext, Role, TenantKind } from '@hotline/platform';
+import type { ApiKeyScope, Caller } from '@hotline/tenancy';
 import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { GqlExecutionContext } from '@nestjs/graphql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -9,8 +9,16 @@ import { SessionCookie } from './session-cookie.js';
 export interface HotlineRequest extends FastifyRequest {
   /** Set by the guard; absent on public operations without a session. */
   hotlineContext?: RequestContext;
-  /** Token of the session cookie, if the request was let in by one. */
-  sessionToken?: string;
+  /** Set when a session let the request in. */
+  session?: RequestSession;
+}
+
+export interface RequestSession {
+  /** Of the cookie. */
+  readonly token: string;
+  readonly id: string;
+  readonly accountId: string;
+  readonly secondFactor: boolean;
 }
 
 export const needsKey = 'hotline:needs';
@@ -19,12 +27,23 @@ export interface Need {
   readonly role: Role;
   /** What an API key must be allowed; `any` for every key, null for no key at all. */
   readonly scope: ApiKeyScope | 'any' | null;
+  /** Kinds of tenants that may do this; null for all. */
+  readonly kinds: readonly TenantKind[] | null;
 }
 
 export const publicKey = 'hotline:public';
 
-/** The least role that may do this, and the scope a key needs. Without it, and without `@Public()`, nobody may. */
-export const Needs = (role: Role, scope: Need['scope'] = null) => SetMetadata(needsKey, { role, scope } satisfies Need);
+/**
+ * The least role that may do this, the scope a key needs, and the kinds of tenants it is for. Without it, and without
+ * `@Public()`, nobody may.
+ */
+export const Needs = (role: Role, scope: Need['scope'] = null, kinds: Need['kinds'] = null) =>
+  SetMetadata(needsKey, { role, scope, kinds } satisfies Need);
+
+export const beforeSecondFactorKey = 'hotline:before-second-factor';
+
+/** Open to administrators who still owe a second factor: what they need to show or to set up one. */
+export const BeforeSecondFactor = () => SetMetadata(beforeSecondFactorKey, true);
 
 /** Open to everyone; every such operation is on the list in the tests. */
 export const Public = () => SetMetadata(publicKey, true);
@@ -48,6 +67,19 @@ export const Context = createParamDecorator((_: unknown, context: ExecutionConte
   const found = requestOf(context).hotlineContext;
   if (!found) throw new Error('a public operation has no tenant');
   return found;
+});
+
+/** The session that let the request in. A key has none: what asks for it needs scope null. */
+export const Session = createParamDecorator((_: unknown, context: ExecutionContext): RequestSession => {
+  const found = requestOf(context).session;
+  if (!found) throw new Error('this operation is for sessions only');
+  return found;
+});
+
+/** Where an attempt to prove oneself comes from. */
+export const From = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const request = requestOf(context);
+  return { ip: request.ip, client: request.headers['user-agent'] ?? '' };
 });
 
 export const Request = createParamDecorator((_: unknown, context: ExecutionContext) => requestOf(context));

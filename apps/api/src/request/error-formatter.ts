@@ -1,5 +1,6 @@
 import { AssessmentError } from '@hotline/assessments';
 import { ImportError } from '@hotline/imports';
+import { TenancyError } from '@hotline/tenancy';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
@@ -20,7 +21,7 @@ const log = new Logger('errors');
 /** The only place where errors become answers. What is not known here is masked and named by the id of the request. */
 export function publicError(error: unknown, requestId: string): PublicError {
   if (error instanceof ApiFailure) return error;
-  if (error instanceof ImportError || error instanceof AssessmentError) {
+  if (error instanceof ImportError || error instanceof AssessmentError || error instanceof TenancyError) {
     const { code, params } = error;
     return { status: statusOf(code), code, params, ...apiMessage(code, params) };
   }
@@ -29,11 +30,16 @@ export function publicError(error: unknown, requestId: string): PublicError {
   return { status: 500, code: 'internal', ...apiMessage('internal', { requestId }) };
 }
 
-const statuses: ReadonlyMap<string, number> = new Map<ImportError['code'] | AssessmentError['code'], number>([
+type ExpectedCode = ImportError['code'] | AssessmentError['code'] | TenancyError['code'];
+
+const statuses: ReadonlyMap<string, number> = new Map<ExpectedCode, number>([
   ['unknown_dataset', 400],
   ['invalid_mapping', 400],
   ['digest_mismatch', 400],
   ['connection_lost', 400],
+  ['sign_in_failed', 403],
+  ['provider_not_configured', 404],
+  ['provider_unreachable', 502],
   ['sender_too_slow', 408],
   ['file_too_large', 413],
   ['part_too_large', 413],
@@ -43,7 +49,7 @@ const statuses: ReadonlyMap<string, number> = new Map<ImportError['code'] | Asse
   ['quota_full', 507],
 ]);
 
-function statusOf(code: ImportError['code'] | AssessmentError['code']): number {
+function statusOf(code: ExpectedCode): number {
   if (code.endsWith('_not_found')) return 404;
   return statuses.get(code) ?? 409;
 }

@@ -1,5 +1,6 @@
 import { AssessmentError } from '@hotline/assessments';
 import { ImportError } from '@hotline/imports';
+import { TenancyError } from '@hotline/tenancy';
 import { apiMessage } from './api-messages.js';
 import type { Failure } from './failure.model.js';
 
@@ -8,7 +9,7 @@ export async function orFailure<T>(work: () => Promise<T>): Promise<T | Failure>
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ImportError || error instanceof AssessmentError) {
+    if (error instanceof ImportError || error instanceof AssessmentError || error instanceof TenancyError) {
       return { code: error.code, ...apiMessage(error.code, error.params) };
     }
     throw error;

@@ -1,4 +1,5 @@
-import { Field, ObjectType, registerEnumType } from '@nestjs/graphql';
+import type { Type } from '@nestjs/common';
+import { createUnionType, Field, ObjectType, registerEnumType } from '@nestjs/graphql';
 
 export enum Language {
   ZH_CN = 'zh-CN',
@@ -20,3 +21,21 @@ export class Failure {
   @Field(() => String, { description: '英文说明 The same in English' })
   messageEn!: string;
 }
+
+/** What a mutation answers: what it made, or why it did not. */
+export function resultOf<T extends object>(type: Type<T>, name: string, description: string) {
+  return createUnionType({
+    name,
+    description,
+    types: () => [type, Failure] as const,
+    resolveType: (value: object) => ('code' in value ? Failure : type),
+  });
+}
+
+@ObjectType({ description: '已完成 It is done' })
+export class Done {
+  @Field(() => Boolean, { description: '始终为真 Always true' })
+  done!: true;
+}
+
+export const DoneResult = resultOf(Done, 'DoneResult', '已完成，或失败原因 Done, or why not');

@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { base62, randomBase62 } from './base62.js';
 
-const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const mark = 'hk_live_';
 /** 62^43 is just above 2^256, 62^6 above 2^32. */
 const secretLength = 43;
@@ -10,7 +10,7 @@ const pattern = new RegExp(`^${mark}[0-9A-Za-z]{${secretLength + checksumLength}
 
 /** A key as its owner keeps it: the mark, 256 random bits and a checksum, so that scanners and people know it for one. */
 export function newApiKeyText(): string {
-  const body = `${mark}${base62(BigInt(`0x${randomBytes(32).toString('hex')}`), secretLength)}`;
+  const body = mark + randomBase62(32, secretLength);
   return body + checksum(body);
 }
 
@@ -33,10 +33,4 @@ export function apiKeyHash(text: string): string {
 
 function checksum(body: string): string {
   return base62(BigInt(crc32(body)), checksumLength);
-}
-
-function base62(value: bigint, length: number): string {
-  let text = '';
-  for (let rest = value; rest > 0n; rest /= 62n) text = (alphabet[Number(rest % 62n)] ?? '') + text;
-  return text.padStart(length, '0');
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hash, verify } from '@node-rs/argon2';
-import { TenancyError } from './tenancy-error.js';
+import { TenancyError } from '../tenancy-error.js';
 
 /** argon2id at the least OWASP asks for: about 11 ms and 19 MiB a try. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -17,7 +17,7 @@ export function requireGoodPassword(password: string): void {
   if (length < shortest) throw reject('too_short');
   if (length > longest) throw reject('too_long');
   common ??= new Set(
-    readFileSync(new URL('../data/common-passwords.txt', import.meta.url), 'utf8')
+    readFileSync(new URL('../../data/common-passwords.txt', import.meta.url), 'utf8')
       .trimEnd()
       .split('\n'),
   );

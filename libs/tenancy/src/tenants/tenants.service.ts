@@ -2,9 +2,10 @@ import { SharedDb, TenantDb, type Role, type TenantKind, type TenantScope } from
 import { findCity, findProvince } from '@hotline/registry';
 import { Injectable } from '@nestjs/common';
 import { v4 as randomUuid, v7 as uuid } from 'uuid';
-import { MemberEntity } from './member.entity.js';
-import { hashPassword, requireGoodPassword } from './passwords.js';
-import { TenancyError } from './tenancy-error.js';
+import { normalEmail } from '../accounts/email.js';
+import { MemberEntity } from '../members/member.entity.js';
+import { hashPassword, requireGoodPassword } from '../accounts/passwords.js';
+import { TenancyError } from '../tenancy-error.js';
 import { TenantEntity } from './tenant.entity.js';
 
 export interface NewTenant {
@@ -62,6 +63,22 @@ export class TenantsService {
     return this.db.runReadOnly({ tenantId }, (manager) => manager.findOneBy(TenantEntity, { tenantId }));
   }
 
+  /** Whether anybody could sign in at all. */
+  async hasAccounts(): Promise<boolean> {
+    const [row] = await this.shared.query<{ found: boolean }>('select accounts_exist() as found');
+    return row?.found ?? false;
+  }
+
+  /** For the operator, who names the first administrator of a tenant and no other. @throws TenancyError tenant_has_administrator */
+  async requireNoAdministrator({ tenantId }: TenantScope): Promise<void> {
+    const open = await this.db.runReadOnly({ tenantId }, async (manager) => {
+      if (!(await manager.existsBy(TenantEntity, { tenantId }))) return false;
+      return !(await manager.existsBy(MemberEntity, { tenantId, role: 'administrator' }));
+    });
+    // One that does not exist is told like one that is taken care of.
+    if (!open) throw new TenancyError('tenant_has_administrator');
+  }
+
   /**
    * Lets an account act for the tenant; makes the account when the address has none. Who is a member already stays one
    * as they are.
@@ -69,7 +86,7 @@ export class TenantsService {
    */
   async addMember({ tenantId }: TenantScope, member: NewMember): Promise<MemberEntity> {
     const email = normalEmail(member.email);
-    if (email === null) throw new TenancyError('email_invalid', { email: member.email });
+    if (email === null) throw new TenancyError('email_invalid');
     requireGoodPassword(member.password);
     const [account] = await this.shared.query<{ id: string }>('select keep_account($1, $2, $3) as id', [
       uuid(),
@@ -93,10 +110,4 @@ export class TenantsService {
       manager.find(MemberEntity, { where: { tenantId }, order: { createdAt: 'ASC', id: 'ASC' } }),
     );
   }
-}
-
-/** The form in which addresses are compared; null for what is none. */
-export function normalEmail(text: string): string | null {
-  const email = text.normalize('NFKC').trim().toLowerCase();
-  return email.length <= 254 && /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(email) ? email : null;
 }

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
 import { apiKeyHash, apiKeyPrefix, isApiKeyText, newApiKeyText } from './api-key-text.js';
 import { ApiKeyEntity } from './api-key.entity.js';
-import { TenancyError } from './tenancy-error.js';
+import { TenancyError } from '../tenancy-error.js';
 
 export const apiKeyScopes = ['imports:read', 'imports:write', 'assessments:read', 'assessments:write'] as const;
 export type ApiKeyScope = (typeof apiKeyScopes)[number];

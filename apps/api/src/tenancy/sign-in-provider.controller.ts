@@ -1,0 +1,41 @@
+import { CONFIG, type Config } from '@hotline/platform';
+import { journeyMs, SingleSignOnService, TenancyError, type Caller } from '@hotline/tenancy';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { From, Public, type HotlineRequest } from '../request/context.decorators.js';
+import { SessionCookie } from '../request/session-cookie.js';
+
+const journeyCookie = '__Host-hotline-sign-in';
+const attributes = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' } as const;
+
+/** There and back to the provider of OpenID Connect. */
+@Controller('auth')
+@Public()
+export class SignInProviderController {
+  constructor(
+    private readonly singleSignOn: SingleSignOnService,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Get('start')
+  async start(@Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    const { address, journey } = await this.singleSignOn.begin();
+    void reply.setCookie(journeyCookie, journey, { ...attributes, maxAge: journeyMs / 1_000 });
+    void reply.header('cache-control', 'no-store').status(302).header('location', address);
+  }
+
+  @Get('callback')
+  async callback(
+    @Req() request: HotlineRequest,
+    @From() { client }: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const journey = request.cookies[journeyCookie];
+    void reply.clearCookie(journeyCookie, attributes).header('cache-control', 'no-store');
+    if (journey === undefined) throw new TenancyError('sign_in_failed');
+    const query = new URL(request.url, this.config.publicUrl).searchParams.toString();
+    const { token, expiresAt } = await this.singleSignOn.finish(query, journey, client);
+    new SessionCookie(reply).set(token, expiresAt);
+    void reply.status(302).header('location', `${this.config.publicUrl}/`);
+  }
+}
