@@ -4,28 +4,31 @@ import type { Sample } from '@hotline/scoring';
 import { sampleDatasets } from '../measures/measure-rules.js';
 import type { SamplesResult, SamplesTask } from '../tasks.js';
 import { PeriodRows } from './period-rows.js';
-import { readCompanions, repeatCallerShare } from './read-companions.js';
+import { readCompanions, repeatCallerShare, topTopics } from './read-companions.js';
 import { readSample } from './read-samples.js';
 import { readChannels, readProfile } from './read-state.js';
 
 /**
- * Everything of a city that an assessment reads from rows, in a fixed order. The callers of the period are counted on
- * the second connection meanwhile: that takes about as long as all the rest.
+ * Everything of a city that an assessment reads from rows, in a fixed order. What looks at every call or order runs on
+ * connections of its own: each takes about as long as all the rest.
  */
 export async function samples(
-  connection: DuckDBConnection,
-  beside: DuckDBConnection,
+  connect: () => Promise<DuckDBConnection>,
   methodology: Methodology,
   task: SamplesTask,
 ): Promise<SamplesResult> {
-  const [callers, rest] = await Promise.allSettled([
-    repeatCallerShare(new PeriodRows(beside, methodology, task)),
-    smallDatasets(new PeriodRows(connection, methodology, task)),
+  const period = async () => new PeriodRows(await connect(), methodology, task);
+  const [callers, topics, rest] = await Promise.allSettled([
+    period().then(repeatCallerShare),
+    period().then(topTopics),
+    period().then(smallDatasets),
   ]);
-  // A database must not be closed under a statement: both have ended before either fault is told.
+  // A database must not be closed under a statement: all have ended before any fault is told.
   if (callers.status === 'rejected') throw callers.reason;
+  if (topics.status === 'rejected') throw topics.reason;
   if (rest.status === 'rejected') throw rest.reason;
-  return { ...rest.value, companions: { ...rest.value.companions, repeat_caller_share: callers.value } };
+  const { companions, ...others } = rest.value;
+  return { ...others, companions: { ...companions, top_topics: topics.value, repeat_caller_share: callers.value } };
 }
 
 async function smallDatasets(period: PeriodRows): Promise<SamplesResult> {

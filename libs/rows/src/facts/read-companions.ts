@@ -23,7 +23,6 @@ export async function readCompanions(period: PeriodRows): Promise<Readonly<Recor
     ...(await testChatFigures(period)),
     rater_agreement: await raterAgreement(period),
     survey_counts: await surveyCounts(period),
-    top_topics: await topTopics(period),
   };
 }
 
@@ -149,7 +148,8 @@ async function surveyCounts(period: PeriodRows): Promise<CompanionValue> {
   return { total, by_mode: sums(modes), by_audience: sums(audiences) };
 }
 
-async function topTopics(period: PeriodRows): Promise<CompanionValue> {
+/** The ten topics with most valid orders of the period. */
+export async function topTopics(period: PeriodRows): Promise<CompanionValue> {
   const valid: Condition = ['and', ['is', 'is_valid'], ['filled', 'topic_l1']];
   const rows = period.relation('work_orders', [valid], period.task.period.start);
   if (!rows) return null;

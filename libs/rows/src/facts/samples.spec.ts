@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => stored.close());
 
 async function read(rows: Readonly<Partial<Record<DatasetId, readonly Row[]>>>): Promise<SamplesResult> {
-  return samples(stored.connection, stored.connection, loadMethodology(), {
+  return samples(() => Promise.resolve(stored.connection), loadMethodology(), {
     kind: 'samples',
     methodology: 'national-2023',
     period: { start: '2023-01-01', end: '2023-07-01' },

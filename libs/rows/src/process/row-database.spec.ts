@@ -21,7 +21,7 @@ async function run(statement: string): Promise<unknown> {
     const both = await database.confine([join(work, 'given')]);
     const read = async (connection: DuckDBConnection) => (await connection.runAndReadAll(statement)).getRowsJson();
     const rows = await read(both.connection);
-    expect(await read(both.beside)).toEqual(rows);
+    expect(await read(await both.connect())).toEqual(rows);
     return rows;
   } finally {
     database.close();

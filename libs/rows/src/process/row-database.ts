@@ -12,8 +12,8 @@ export interface RowDatabaseLimits {
 /** What the work of one task is given. */
 export interface RowConnections {
   readonly connection: DuckDBConnection;
-  /** Runs statements beside what the other is doing; temporary tables belong to one of them. */
-  readonly beside: DuckDBConnection;
+  /** A further connection: runs statements beside what the others are doing; temporary tables belong to one of them. */
+  readonly connect: () => Promise<DuckDBConnection>;
 }
 
 /** An empty in-memory database for one piece of work, made before it is known which: making it takes a while. */
@@ -40,13 +40,13 @@ export class RowDatabase {
    * longer be changed.
    */
   async confine(folders: readonly string[], threads?: number): Promise<RowConnections> {
-    const [connection, beside] = [await this.connect(), await this.connect()];
+    const connection = await this.connect();
     const allowed = folders.map((folder) => sqlText(folder.endsWith('/') ? folder : `${folder}/`));
     if (threads !== undefined) await connection.run(`SET threads = ${threads}`);
     await connection.run(`SET allowed_directories = ${sqlList(allowed)}`);
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
-    return { connection, beside };
+    return { connection, connect: () => this.connect() };
   }
 
   /** It is gone then, with its memory and what it spilled. */

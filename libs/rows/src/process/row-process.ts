@@ -42,8 +42,8 @@ async function serve(task: RowTask): Promise<void> {
 async function answer(task: RowTask, database: RowDatabase): Promise<RowReply> {
   try {
     await mkdir(tempDir, { recursive: true });
-    const { connection, beside } = await database.confine([scratchDir, ...taskFolders(task)], threadsFor(task));
-    return { kind: 'done', result: await runTask(connection, task, { scratchDir, beside }) };
+    const { connection, connect } = await database.confine([scratchDir, ...taskFolders(task)], threadsFor(task));
+    return { kind: 'done', result: await runTask(connection, task, { scratchDir, connect }) };
   } catch (error) {
     if (error instanceof FileRefused) return { kind: 'refused', refusal: error.refusal };
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
@@ -53,8 +53,8 @@ async function answer(task: RowTask, database: RowDatabase): Promise<RowReply> {
 }
 
 /**
- * Samples are many small statements beside one large one, on two connections: with one thread each they are ready in
- * two thirds of the time, and with less work, than when every statement is divided over the same threads.
+ * Samples are many small statements beside two large ones, on connections of their own: with one thread each they are
+ * ready in two thirds of the time, and with less work, than when every statement is divided over the same threads.
  */
 function threadsFor(task: RowTask): number {
   return task.kind === 'samples' ? 1 : options.threads;

@@ -15,8 +15,8 @@ import { read } from './read-rows.js';
 export interface TaskContext {
   /** Empty folder that the task may fill; its owner removes it. */
   readonly scratchDir: string;
-  /** Another connection to the same database, for statements that can run at the same time. */
-  readonly beside?: DuckDBConnection;
+  /** A further connection to the same database, for statements that can run at the same time. */
+  readonly connect?: () => Promise<DuckDBConnection>;
 }
 
 /** Does one task on an open database. Throws FileRefused where an upload is refused whole. */
@@ -44,7 +44,7 @@ export async function runTask(
     case 'dependents':
       return dependents(loadMethodology(task.methodology), task);
     case 'samples':
-      return samples(connection, context.beside ?? connection, loadMethodology(task.methodology), task);
+      return samples(context.connect ?? (() => Promise.resolve(connection)), loadMethodology(task.methodology), task);
     case 'verify':
       return changedFiles(task.files);
     case 'read':
