@@ -14,11 +14,24 @@ export const tablesWithoutTenant = {
   password_reset: 'one person for all tenants; reached through functions of the gate only',
 } as const;
 
+/** Tables of tenants whose changes are not audited, and why. */
+export const tablesWithoutAudit = {
+  audit_event: 'the audit itself',
+  audit_head: 'the audit itself',
+  row_state: 'follows from imports, which are audited',
+  segment: 'follows from imports, which are audited',
+  daily_fact: 'follows from imports, which are audited',
+  upload_part: 'a part of an upload, which is audited',
+} as const;
+
 /** Functions with rights of their own that the application may call: before a tenant is known, or about two tenants. */
 export const definerFunctions = [
   'accept_invitation',
   'accounts_exist',
   'all_tenants',
+  'append_audit_event',
+  'audit_account_change',
+  'audit_change',
   'begin_second_factor',
   'begin_sign_in',
   'change_password',
@@ -38,6 +51,7 @@ export const definerFunctions = [
   'keep_account',
   'keep_identity',
   'memberships_of',
+  'note_failed_sign_in',
   'open_invitations_to',
   'open_password_reset',
   'relate_city',
@@ -51,6 +65,7 @@ export const definerFunctions = [
   'take_recovery_code',
   'take_second_factor_step',
   'use_password_reset',
+  'verify_audit',
 ] as const;
 
 const current = `(NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid`;
@@ -183,6 +198,19 @@ const checks: Readonly<Record<string, string>> = {
   'the logins own nothing': `
     select c.relname || ' belongs to a login' as fault from pg_class c
     where c.relowner in (select oid from pg_roles where rolname in ('hotline_app', 'hotline_benchmark', 'hotline_gate'))`,
+  'what is changed is audited, or the table is on the list': `
+    select t.relname || ' is not audited and not on the list' as fault from (${tenantTables}) t
+    where t.relname not in (${Object.keys(tablesWithoutAudit)
+      .map((name) => `'${name}'`)
+      .join(', ')})
+      and not exists (select from pg_trigger g join pg_proc p on p.oid = g.tgfoid
+        where g.tgrelid = t.oid and p.proname = 'audit_change' and g.tgdeferrable and g.tginitdeferred
+          and g.tgenabled <> 'D')`,
+  'the audit is only read': `
+    select 'the application may write ' || t.relname as fault from (${tenantTables}) t
+    where t.relname in ('audit_event', 'audit_head')
+      and (has_any_column_privilege('hotline_app', t.oid, 'insert, update')
+        or has_table_privilege('hotline_app', t.oid, 'delete'))`,
   'nobody but the owner makes tables': `
     select 'the schema ' || n.nspname || ' lets ' || r.rolname || ' make objects' as fault
     from pg_namespace n cross join pg_roles r

@@ -144,6 +144,18 @@ const planted: Record<string, { rule: string; sql: string }> = {
     rule: 'the logins own nothing',
     sql: `${sound} alter table planted owner to hotline_app`,
   },
+  'a table that is not audited': {
+    rule: 'what is changed is audited, or the table is on the list',
+    sql: sound,
+  },
+  'an audit that is switched off': {
+    rule: 'what is changed is audited, or the table is on the list',
+    sql: 'alter table member disable trigger audited',
+  },
+  'an audit the application may write': {
+    rule: 'the audit is only read',
+    sql: 'grant insert on audit_event to hotline_app',
+  },
   'an application that makes tables': {
     rule: 'nobody but the owner makes tables',
     sql: 'grant create on schema public to hotline_app',

@@ -13,6 +13,7 @@ import { DemoController } from './demo/demo.controller.js';
 import { DemoSeeder } from './demo/demo-seeder.js';
 import { EmbedController } from './embed/embed.controller.js';
 import { graphqlOptions } from './graphql.js';
+import { AuditController } from './audit/audit.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { PartsController } from './imports/parts.controller.js';
 import { ReportController } from './imports/report.controller.js';
@@ -58,6 +59,7 @@ export class ApiModule {
         ReportController,
         TemplateController,
         HealthController,
+        AuditController,
         EmbedController,
         SignInProviderController,
         WebController,

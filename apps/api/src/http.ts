@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
-import { Metrics, withLogFields, type Config } from '@hotline/platform';
+import { Metrics, withTrail, type Config } from '@hotline/platform';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { ApiFailure } from './request/api-failure.js';
@@ -64,8 +64,10 @@ export async function prepareHttp(app: NestFastifyApplication, { publicUrl }: Co
       },
     });
   });
-  // First of all hooks that matter to what is logged: everything a request causes carries its id.
-  fastify.addHook('onRequest', (request, _reply, done) => withLogFields({ requestId: request.id }, done));
+  // First of all hooks that matter to what is logged: everything a request causes is told of by its id.
+  fastify.addHook('onRequest', (request, _reply, done) =>
+    withTrail({ requestId: request.id, address: request.ip }, done),
+  );
   const { requestSeconds } = app.get(Metrics);
   fastify.addHook('onResponse', (request, reply, done) => {
     // The pattern of the route, never the address: that holds ids.

@@ -1,4 +1,5 @@
 import { AssessmentResolver } from './assessments/assessment.resolver.js';
+import { AuditResolver } from './audit/audit.resolver.js';
 import { DatasetResolver } from './datasets/dataset.resolver.js';
 import { ImportReportResolver } from './imports/import-report.resolver.js';
 import { ImportResolver } from './imports/import.resolver.js';
@@ -27,4 +28,5 @@ export const resolvers = [
   ImportReportResolver,
   AssessmentResolver,
   JobResolver,
+  AuditResolver,
 ] as const;

@@ -30,7 +30,7 @@ export { JobQueue, type NewJob } from './jobs/job-queue.js';
 export { JobRunner } from './jobs/job-runner.js';
 export { jobStates, type JobProgress, type JobState, type JobView } from './jobs/job-view.js';
 export { runJob, type JobOutcome, type JobTiming } from './jobs/run-job.js';
-export { addLogFields, withLogFields, type LogFields } from './log/log-context.js';
+export { addToTrail, trail, withTrail, type Trail } from './log/trail.js';
 export { LOG, NestLog, openLog } from './log/log.js';
 export { Mailer, type Mail } from './mail/mailer.js';
 export { Metrics } from './metrics/metrics.js';

@@ -7,6 +7,7 @@ export { RowPool } from './process/row-pool.js';
 export type { RowPoolOptions, RunOptions } from './process/row-pool.js';
 export { RowPoolUnavailable, RowProcessDied, RowTaskFailed, StoredFileDamaged } from './process/row-errors.js';
 export type { DeathReason } from './process/row-errors.js';
+export { byteOrderMark, csvLine } from './report/csv-cell.js';
 export { issueMessage, message } from './messages.js';
 export type { MessageLanguage } from './messages.js';
 export { messageCodes } from './check/messages.js';

@@ -11,6 +11,7 @@ export {
 } from './accounts/sessions.service.js';
 export { SignInService, type Caller, type Credentials } from './accounts/sign-in.service.js';
 export { journeyMs, SingleSignOnService } from './accounts/single-sign-on.service.js';
+export { AuditService, type AuditEvent, type AuditFilter, type AuditVerification } from './audit/audit.service.js';
 export { ApiKeyEntity } from './keys/api-key.entity.js';
 export {
   apiKeyScopes,

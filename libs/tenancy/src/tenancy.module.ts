@@ -5,6 +5,7 @@ import { SecondFactorService } from './accounts/second-factor.service.js';
 import { SessionsService } from './accounts/sessions.service.js';
 import { SignInService } from './accounts/sign-in.service.js';
 import { SingleSignOnService } from './accounts/single-sign-on.service.js';
+import { AuditService } from './audit/audit.service.js';
 import { ApiKeysService } from './keys/api-keys.service.js';
 import { EmbedKeysService } from './keys/embed-keys.service.js';
 import { InvitationsService } from './members/invitations.service.js';
@@ -24,6 +25,7 @@ const services = [
   SingleSignOnService,
   ApiKeysService,
   EmbedKeysService,
+  AuditService,
 ];
 
 @Module({ providers: [Attempts, ...services], exports: services })

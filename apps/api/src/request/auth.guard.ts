@@ -1,4 +1,4 @@
-import { addLogFields, CONFIG, roles, type Config, type LogFields, type RequestContext } from '@hotline/platform';
+import { addToTrail, CONFIG, roles, type Config, type RequestContext, type Trail } from '@hotline/platform';
 import { ApiKeysService, SessionsService } from '@hotline/tenancy';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
@@ -31,7 +31,7 @@ export class AuthGuard implements CanActivate {
     if (isField(context) && needed === undefined) return true;
     const request = requestOf(context);
     request.hotlineContext ??= await this.identify(request);
-    if (request.hotlineContext) addLogFields(ofWhom(request.hotlineContext));
+    addToTrail({ operation: operationOf(context, request), ...ofWhom(request.hotlineContext) });
     if (isPublic) return true;
     const exempt = this.reflector.getAllAndOverride<boolean | undefined>(beforeSecondFactorKey, targets) ?? false;
     this.requireNeed(request.hotlineContext, request, needed, exempt);
@@ -87,8 +87,21 @@ export class AuthGuard implements CanActivate {
   }
 }
 
-function ofWhom({ tenantId, accountId }: RequestContext): LogFields {
-  return { tenantId, ...(accountId === null ? {} : { accountId }) };
+function ofWhom(ctx: RequestContext | undefined): Trail {
+  if (!ctx) return {};
+  const { tenantId, accountId, memberId, apiKey } = ctx;
+  return {
+    tenantId,
+    ...(accountId === null ? {} : { accountId }),
+    ...(memberId === null ? {} : { memberId }),
+    ...(apiKey === null ? {} : { apiKeyId: apiKey.id }),
+  };
+}
+
+/** Field of the schema, or method and pattern of the route. */
+function operationOf(context: ExecutionContext, request: HotlineRequest): string {
+  if (context.getType<'http' | 'graphql'>() !== 'graphql') return `${request.method} ${request.routeOptions.url ?? ''}`;
+  return context.getArgByIndex<{ fieldName: string } | undefined>(3)?.fieldName ?? '';
 }
 
 function isField(context: ExecutionContext): boolean {

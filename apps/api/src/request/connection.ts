@@ -92,7 +92,7 @@ export function listPage<T extends { id: string }>(
 }
 
 /** Lists that never change are paged by place; a cursor is the place of its item, from 1. */
-function encodePlace(place: number): string {
+export function encodePlace(place: number): string {
   return Buffer.from(`v1:#${place}`).toString('base64url');
 }
 

@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { trail } from '../log/trail.js';
 import type { TenantScope } from '../request-context.js';
 import { TenantContextMissing, TransactionAborted } from './database-error.js';
 
@@ -18,7 +19,8 @@ export class TenantDb {
   ) {}
 
   /**
-   * Runs a unit of work in one transaction: all of it is kept or nothing.
+   * Runs a unit of work in one transaction: all of it is kept or nothing. What it changes is audited with the trail of
+   * the request or job.
    * @throws TenantContextMissing without a valid tenant id; no SQL is sent then
    * @throws TransactionAborted when `work` swallowed the error of a statement: nothing was kept
    */
@@ -30,9 +32,13 @@ export class TenantDb {
     return this.transaction(ctx, work, async (runner, tenantId) => {
       await runner.startTransaction();
       await runner.query(
-        `select set_config('app.tenant_id', $1, true),
+        `select set_config('app.tenant_id', $1, true), set_config('app.actor', $3, true),
            case when $2::text is null then null else set_config('statement_timeout', $2::text, true) end`,
-        [tenantId, options.statementTimeoutMs === undefined ? null : String(options.statementTimeoutMs)],
+        [
+          tenantId,
+          options.statementTimeoutMs === undefined ? null : String(options.statementTimeoutMs),
+          JSON.stringify(trail()),
+        ],
       );
     });
   }

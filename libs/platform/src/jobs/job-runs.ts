@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { withLogFields } from '../log/log-context.js';
+import { withTrail, type Trail } from '../log/trail.js';
 import type { JobHandlers } from './job-handlers.js';
 import type { HeldJob, JobLedger } from './job-ledger.js';
 import type { RunnerOptions } from './job-runner.js';
@@ -23,9 +23,7 @@ export class JobRuns {
 
   /** Resolves when nothing more comes of it here; never rejects. */
   run(held: HeldJob): Promise<void> {
-    const run = withLogFields({ jobId: held.id, tenantId: held.tenantId }, () => this.conclude(held)).finally(() =>
-      this.running.delete(run),
-    );
+    const run = withTrail(trailOf(held), () => this.conclude(held)).finally(() => this.running.delete(run));
     this.running.add(run);
     return run;
   }
@@ -59,4 +57,8 @@ export class JobRuns {
       this.log.error({ ...fields, err: error }, 'job could not be concluded');
     }
   }
+}
+
+function trailOf({ id, kind, tenantId }: HeldJob): Trail {
+  return { jobId: id, tenantId, operation: kind };
 }

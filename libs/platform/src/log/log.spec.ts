@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { QueryFailedError } from 'typeorm';
-import { withLogFields } from './log-context.js';
+import { withTrail } from './trail.js';
 import { NestLog, openLog } from './log.js';
 
 function logged(write: (log: ReturnType<typeof openLog>) => void): Record<string, unknown>[] {
@@ -16,7 +16,7 @@ describe('the log', () => {
   it('carries the ids of the request in every line it causes', async () => {
     const lines: string[] = [];
     const log = openLog({ logLevel: 'info' }, { write: (line) => void lines.push(line) });
-    await withLogFields({ requestId: 'r-1', tenantId: 't-1' }, async () => {
+    await withTrail({ requestId: 'r-1', tenantId: 't-1' }, async () => {
       await Promise.resolve();
       log.info('inside');
     });

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Config } from '../config.js';
-import { logFields } from './log-context.js';
+import { logFields } from './trail.js';
 
 /** Where the container keeps the log of the process. */
 export const LOG = Symbol('Log');

@@ -65,7 +65,7 @@ export class PasswordResetsService {
   async use(token: string, password: string): Promise<void> {
     requireGoodPassword(password);
     if (!isToken(token)) throw new TenancyError('link_invalid');
-    const [row] = await this.shared.query<{ account: string | null }>('select use_password_reset($1, $2) as account', [
+    const [row] = await this.shared.change<{ account: string | null }>('select use_password_reset($1, $2) as account', [
       tokenHash(token),
       await hashPassword(password),
     ]);

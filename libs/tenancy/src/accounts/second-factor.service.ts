@@ -35,7 +35,7 @@ export class SecondFactorService {
   /** A new secret, in force once a code of it has been shown. @throws TenancyError second_factor_exists */
   async begin(accountId: string, email: string): Promise<{ secret: string; address: string }> {
     const secret = new Secret({ size: 20 });
-    const [row] = await this.shared.query<{ begun: boolean }>('select begin_second_factor($1, $2) as begun', [
+    const [row] = await this.shared.change<{ begun: boolean }>('select begin_second_factor($1, $2) as begun', [
       accountId,
       sealText(this.sealKey, secret.base32, accountId),
     ]);
@@ -57,7 +57,7 @@ export class SecondFactorService {
     if (step === null) throw new TenancyError('code_wrong');
     const codes = Array.from({ length: recoveryCodes }, newRecoveryCode);
     const hashes = codes.map((each) => this.recoveryHash(accountId, each));
-    const [done] = await this.shared.query<{ confirmed: boolean }>(
+    const [done] = await this.shared.change<{ confirmed: boolean }>(
       'select confirm_second_factor($1, $2, $3) as confirmed',
       [accountId, step, hashes],
     );
@@ -77,7 +77,7 @@ export class SecondFactorService {
   /** @throws TenancyError code_wrong, sign_in_delayed */
   async remove(accountId: string, code: string, ip: string): Promise<void> {
     await this.require(accountId, code, ip);
-    await this.shared.query('select remove_second_factor($1)', [accountId]);
+    await this.shared.change('select remove_second_factor($1)', [accountId]);
   }
 
   private async takes(accountId: string, code: string): Promise<boolean> {
@@ -86,7 +86,7 @@ export class SecondFactorService {
     const step = this.stepOf(row, accountId, code);
     const [taken] =
       step === null
-        ? await this.shared.query<{ taken: boolean }>('select take_recovery_code($1, $2) as taken', [
+        ? await this.shared.change<{ taken: boolean }>('select take_recovery_code($1, $2) as taken', [
             accountId,
             this.recoveryHash(accountId, code),
           ])

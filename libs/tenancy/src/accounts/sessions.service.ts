@@ -210,7 +210,7 @@ export class SessionsService {
   }
 
   private async endSessions(accountId: string, only: string | null, keep: Buffer | null): Promise<number> {
-    const [row] = await this.shared.query<{ ended: number }>('select end_sessions($1, $2, $3) as ended', [
+    const [row] = await this.shared.change<{ ended: number }>('select end_sessions($1, $2, $3) as ended', [
       accountId,
       only,
       keep,

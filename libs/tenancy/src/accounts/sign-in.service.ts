@@ -1,5 +1,6 @@
 import { SharedDb } from '@hotline/platform';
 import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
 import { TenancyError } from '../tenancy-error.js';
 import { Attempts } from './attempts.js';
 import { normalEmail } from './email.js';
@@ -33,6 +34,7 @@ export class SignInService {
     private readonly attempts: Attempts,
     private readonly secondFactor: SecondFactorService,
     private readonly sessions: SessionsService,
+    private readonly audit: AuditService,
   ) {}
 
   /** @throws TenancyError what `prove` throws; sign_in_failed also for who is a member of no tenant, or not of this one */
@@ -57,7 +59,10 @@ export class SignInService {
     await this.attempts.begin('address', ip);
     const [found] = await this.shared.query<FoundAccount>('select * from find_sign_in($1)', [address]);
     const right = await verifyPassword(found?.password_hash ?? null, password);
-    if (!found || !right) throw new TenancyError('sign_in_failed');
+    if (!found || !right) {
+      await this.audit.noteFailedSignIn(address);
+      throw new TenancyError('sign_in_failed');
+    }
     await this.attempts.forgive('account', address, ip);
     const { account_id: accountId } = found;
     if (found.password_hash !== null && isOutdated(found.password_hash)) {
@@ -84,7 +89,7 @@ export class SignInService {
     const right = await verifyPassword(found?.password_hash ?? null, current);
     if (!found || !right) throw new TenancyError('sign_in_failed');
     await this.attempts.forgive('account', email, ip);
-    const [row] = await this.shared.query<{ changed: boolean }>('select change_password($1, $2, $3) as changed', [
+    const [row] = await this.shared.change<{ changed: boolean }>('select change_password($1, $2, $3) as changed', [
       accountId,
       found.password_hash,
       await hashPassword(wanted),

@@ -74,7 +74,7 @@ export class SingleSignOnService {
     ]);
     const accountId = known?.account ?? (await this.invitations.acceptAllFor(email));
     if (accountId === null) throw new TenancyError('sign_in_failed');
-    await this.shared.query('select keep_identity($1, $2, $3)', [provider.issuer, claims.sub, accountId]);
+    await this.shared.change('select keep_identity($1, $2, $3)', [provider.issuer, claims.sub, accountId]);
     try {
       return await this.sessions.open({ accountId, secondFactor: usedSecondFactor(claims), client });
     } catch (error) {

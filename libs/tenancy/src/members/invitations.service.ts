@@ -242,7 +242,7 @@ export class InvitationsService {
     invitation: { readonly tenant_id: string; readonly invitation_id: string },
     by: { accountId: string; email: string; passwordHash: string | null; name: string },
   ): Promise<boolean> {
-    const [row] = await this.shared.query<{ account: string | null }>(
+    const [row] = await this.shared.change<{ account: string | null }>(
       'select accept_invitation($1, $2, $3, $4, $5, $6, $7) as account',
       [invitation.tenant_id, invitation.invitation_id, by.accountId, by.email, by.passwordHash, uuid(), by.name],
     );

@@ -88,7 +88,7 @@ export class TenantsService {
     const email = normalEmail(member.email);
     if (email === null) throw new TenancyError('email_invalid');
     requireGoodPassword(member.password);
-    const [account] = await this.shared.query<{ id: string }>('select keep_account($1, $2, $3) as id', [
+    const [account] = await this.shared.change<{ id: string }>('select keep_account($1, $2, $3) as id', [
       uuid(),
       email,
       await hashPassword(member.password),
