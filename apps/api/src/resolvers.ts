@@ -5,6 +5,8 @@ import { ImportReportResolver } from './imports/import-report.resolver.js';
 import { ImportResolver } from './imports/import.resolver.js';
 import { JobResolver } from './jobs/job.resolver.js';
 import { MethodologyResolver } from './methodology/methodology.resolver.js';
+import { ProvinceResolver } from './publication/province.resolver.js';
+import { SubmissionResolver } from './publication/submission.resolver.js';
 import { CityResolver } from './registry/city.resolver.js';
 import { AccountResolver } from './tenancy/account.resolver.js';
 import { InvitationResolver } from './tenancy/invitation.resolver.js';
@@ -27,6 +29,8 @@ export const resolvers = [
   ImportResolver,
   ImportReportResolver,
   AssessmentResolver,
+  SubmissionResolver,
+  ProvinceResolver,
   JobResolver,
   AuditResolver,
 ] as const;

@@ -18,4 +18,12 @@ export type AssessmentErrorCode =
   | 'unknown_methodology'
   | 'assessment_not_found'
   | 'assessment_failed'
-  | 'stored_file_damaged';
+  | 'stored_file_damaged'
+  | 'submission_not_found'
+  | 'already_submitted'
+  | 'own_submission'
+  | 'submission_returned'
+  | 'already_published'
+  | 'not_published'
+  | 'text_missing'
+  | 'person_needed';

@@ -1,5 +1,5 @@
 import { methodologies } from '@hotline/methodology';
-import { JobQueue, TenantDb, type JobView, type RequestContext } from '@hotline/platform';
+import { JobQueue, TenantDb, type JobView, type RequestContext, type TenantScope } from '@hotline/platform';
 import { SegmentEntity } from '@hotline/imports';
 import { Injectable } from '@nestjs/common';
 import { LessThan } from 'typeorm';
@@ -72,7 +72,7 @@ export class AssessmentsService {
   }
 
   /** Newest first; `before` is the id of the last assessment of the page before. One more than `first` tells of a next page; after an id that is none of theirs comes nothing. */
-  async list(ctx: RequestContext, page: { first: number; before: string | null }): Promise<AssessmentEntity[]> {
+  async list(ctx: TenantScope, page: { first: number; before: string | null }): Promise<AssessmentEntity[]> {
     return this.db.runReadOnly(ctx, async (manager) => {
       if (page.before !== null) {
         const known = await manager.existsBy(AssessmentEntity, { tenantId: ctx.tenantId, id: page.before });
@@ -92,7 +92,7 @@ export class AssessmentsService {
   }
 
   /** The days of every method of an assessment. */
-  async allDays(ctx: RequestContext, id: string): Promise<EvidenceDays> {
+  async allDays(ctx: TenantScope, id: string): Promise<EvidenceDays> {
     const row = await this.db.runReadOnly(ctx, (manager) =>
       manager.findOne(AssessmentEntity, {
         where: { tenantId: ctx.tenantId, id },

@@ -1,10 +1,11 @@
 import { methodsOf, type AssessmentEntity, type EvidenceImport } from '@hotline/assessments';
 import { loadMethodology, scoringMethod, type Methodology } from '@hotline/methodology';
-import type { Interval, NodeScore, Observation } from '@hotline/scoring';
+import type { IndexScore, Interval, NodeScore, Observation } from '@hotline/scoring';
 import type {
   AssessmentModel,
   ComponentModel,
   EvidenceFileModel,
+  IndexModel,
   IndicatorModel,
   IntervalModel,
 } from './assessment.model.js';
@@ -25,19 +26,7 @@ export function toAssessmentModel(entity: AssessmentEntity, demo: boolean): Asse
     assessedAt: entity.assessedAt,
     selfAssessed: true,
     demo,
-    index: {
-      rated: result.index.rated,
-      score: result.index.score,
-      display: result.index.display,
-      coverage: result.index.coverage,
-      grade: result.index.grade,
-      low: result.index.interval?.low ?? null,
-      high: result.index.interval?.high ?? null,
-      gradeOrBetter: Object.entries(result.index.grade_or_better ?? {}).map(([grade, probability]) => ({
-        grade,
-        probability,
-      })),
-    },
+    index: toIndexModel(result.index),
     dimensions: methodology.dimensions.map((dimension) => ({
       ...named(dimension),
       ...scored(result.dimensions[dimension.id]),
@@ -58,6 +47,19 @@ export function toAssessmentModel(entity: AssessmentEntity, demo: boolean): Asse
     })),
     imports: entity.imports.map(toFile),
     trace: JSON.stringify({ ...result, imports: entity.imports }),
+  };
+}
+
+export function toIndexModel(index: IndexScore): IndexModel {
+  const { rated, score, display, coverage, grade, interval } = index;
+  return {
+    ...{ rated, score, display, coverage, grade },
+    low: interval?.low ?? null,
+    high: interval?.high ?? null,
+    gradeOrBetter: Object.entries(index.grade_or_better ?? {}).map(([reached, probability]) => ({
+      grade: reached,
+      probability,
+    })),
   };
 }
 

@@ -1,46 +1,91 @@
-import { AssessmentsService, type AssessmentEntity } from '@hotline/assessments';
-import { CONFIG, type Config } from '@hotline/platform';
-import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
+import { AssessmentsService, SubmissionsService, type AssessmentEntity } from '@hotline/assessments';
+import { CONFIG, type Config, type TenantScope } from '@hotline/platform';
+import { EmbedKeysService, TenantsService } from '@hotline/tenancy';
+import { Controller, Get, Headers, Inject, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { demoCityOfKey, demoContext } from '../demo/demo-tenants.js';
 import { ApiFailure } from '../request/api-failure.js';
 import { Public } from '../request/context.decorators.js';
 import { publicSummary, publicTree } from './public-result.js';
 
-/** What portals show. So far only demo cities have a key: nothing of a real city is public before it is published. */
+/** A result that may be shown, and by whom. */
+interface Shown {
+  readonly scope: TenantScope;
+  readonly entity: AssessmentEntity;
+  readonly cityCode: string;
+  readonly demo: boolean;
+  /** Sites whose pages may read it; null: all. */
+  readonly origins: readonly string[] | null;
+}
+
+/** What portals show: of a city what it has published, on the sites of the key; the demo cities everywhere. */
 @Controller('embed/v1/:key')
 @Public()
 export class EmbedController {
   constructor(
     private readonly assessments: AssessmentsService,
+    private readonly submissions: SubmissionsService,
+    private readonly embedKeys: EmbedKeysService,
+    private readonly tenants: TenantsService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Get('summary.json')
-  async summary(@Param('key') key: string, @Res({ passthrough: true }) reply: FastifyReply) {
-    const { entity, cityCode } = await this.latest(key);
-    openToPortals(reply);
-    return publicSummary(entity, cityCode, true);
+  async summary(
+    @Param('key') key: string,
+    @Headers('origin') origin: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { entity, cityCode, demo, origins } = await this.shown(key);
+    openToPortals(reply, origin, origins);
+    return publicSummary(entity, cityCode, demo);
   }
 
   @Get('tree.json')
-  async tree(@Param('key') key: string, @Res({ passthrough: true }) reply: FastifyReply) {
-    const { entity, cityCode } = await this.latest(key);
-    openToPortals(reply);
-    const days = await this.assessments.allDays(demoContext(cityCode), entity.id);
-    return publicTree({ ...entity, days }, cityCode, true);
+  async tree(
+    @Param('key') key: string,
+    @Headers('origin') origin: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { scope, entity, cityCode, demo, origins } = await this.shown(key);
+    openToPortals(reply, origin, origins);
+    const days = await this.assessments.allDays(scope, entity.id);
+    return publicTree({ ...entity, days }, cityCode, demo);
   }
 
-  private async latest(key: string): Promise<{ entity: AssessmentEntity; cityCode: string }> {
+  /** @throws ApiFailure embed_unknown: no such key, or nothing is published; it is never told which */
+  private async shown(key: string): Promise<Shown> {
+    const shown = key.startsWith('pk_') ? await this.published(key) : await this.ofDemo(key);
+    if (!shown) throw new ApiFailure('embed_unknown', 404);
+    return shown;
+  }
+
+  private async published(key: string): Promise<Shown | null> {
+    const found = await this.embedKeys.resolveEmbedKey(key);
+    if (!found) return null;
+    const scope = { tenantId: found.tenantId };
+    const entity = await this.submissions.published(scope);
+    const tenant = await this.tenants.find(scope);
+    if (!entity || !tenant?.cityCode) return null;
+    return { scope, entity, cityCode: tenant.cityCode, demo: tenant.isDemo, origins: found.origins };
+  }
+
+  private async ofDemo(key: string): Promise<Shown | null> {
     const cityCode = this.config.demo ? demoCityOfKey(key) : null;
-    if (cityCode === null) throw new ApiFailure('embed_unknown', 404);
-    const [entity] = await this.assessments.list(demoContext(cityCode), { first: 1, before: null });
-    if (!entity) throw new ApiFailure('embed_unknown', 404);
-    return { entity, cityCode };
+    if (cityCode === null) return null;
+    const scope = demoContext(cityCode);
+    const [entity] = await this.assessments.list(scope, { first: 1, before: null });
+    return entity ? { scope, entity, cityCode, demo: true, origins: null } : null;
   }
 }
 
-function openToPortals(reply: FastifyReply): void {
-  void reply.header('access-control-allow-origin', '*').header('cache-control', 'public, max-age=60');
-  void reply.header('cross-origin-resource-policy', 'cross-origin');
+/** Pages of other sites cannot read the answer; one that asks all the same is told that its site is not on the list. */
+function openToPortals(reply: FastifyReply, origin: string | undefined, origins: readonly string[] | null): void {
+  if (origins !== null && origin !== undefined && !origins.includes(origin)) {
+    throw new ApiFailure('embed_origin_refused', 403, { origin });
+  }
+  void reply.header('cache-control', 'public, max-age=60').header('cross-origin-resource-policy', 'cross-origin');
+  if (origins === null) void reply.header('access-control-allow-origin', '*');
+  else void reply.header('vary', 'origin');
+  if (origins !== null && origin !== undefined) void reply.header('access-control-allow-origin', origin);
 }
