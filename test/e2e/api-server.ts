@@ -30,11 +30,14 @@ export class ApiServer {
     readonly dataDir: string,
   ) {}
 
-  static async start(env: Readonly<Record<string, string>> = {}): Promise<ApiServer> {
+  static async start(
+    env: Readonly<Record<string, string>> = {},
+    say: (line: string) => void = () => undefined,
+  ): Promise<ApiServer> {
     const database = await createTestDatabase();
     const dataDir = mkdtempSync(join(process.env['TEST_CLUSTER_DIR'] ?? tmpdir(), 'e2e-'));
     const config = testConfig(database, dataDir, { HOTLINE_DEMO: '0', HOTLINE_PUBLIC_URL: publicUrl, ...env });
-    const app = await startApi(config, () => undefined);
+    const app = await startApi(config, say);
     return new ApiServer((await app.getUrl()).replace('[::1]', '127.0.0.1'), app, database, dataDir);
   }
 

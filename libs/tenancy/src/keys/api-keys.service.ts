@@ -1,6 +1,6 @@
 import { SharedDb, TenantDb, type RequestContext, type TenantKind } from '@hotline/platform';
 import { Injectable } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
+import { validate as isUuid, v7 as uuid } from 'uuid';
 import { apiKeyHash, apiKeyPrefix, isApiKeyText, newApiKeyText } from './api-key-text.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { TenancyError } from '../tenancy-error.js';
@@ -33,9 +33,11 @@ export class ApiKeysService {
     private readonly shared: SharedDb,
   ) {}
 
-  /** The key is shown this once. @throws TenancyError scope_unknown, expiry_in_past */
+  /** The key is shown this once. @throws TenancyError name_missing, scope_unknown, expiry_in_past */
   async createApiKey(ctx: RequestContext, key: NewApiKey): Promise<{ key: string; entity: ApiKeyEntity }> {
     const { tenantId, memberId } = ctx;
+    const name = key.name.trim();
+    if (name === '') throw new TenancyError('name_missing');
     const scopes = [...new Set<string>(key.scopes)];
     const unknown = scopes.find((scope) => !apiKeyScopes.some((known) => known === scope));
     if (unknown !== undefined || scopes.length === 0) {
@@ -50,7 +52,7 @@ export class ApiKeysService {
       await manager.query(
         `insert into api_key (tenant_id, id, name, prefix, hash, scopes, created_by, expires_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        [tenantId, id, key.name, apiKeyPrefix(text), apiKeyHash(text), scopes, memberId, key.expiresAt],
+        [tenantId, id, name, apiKeyPrefix(text), apiKeyHash(text), scopes, memberId, key.expiresAt],
       );
       return { key: text, entity: await manager.findOneByOrFail(ApiKeyEntity, { tenantId, id }) };
     });
@@ -75,6 +77,7 @@ export class ApiKeysService {
   async revokeApiKey(ctx: RequestContext, id: string): Promise<ApiKeyEntity> {
     const { tenantId } = ctx;
     return this.db.run(ctx, async (manager) => {
+      if (!isUuid(id)) throw new TenancyError('api_key_not_found', { id });
       await manager.query(
         'update api_key set revoked_at = now() where tenant_id = $1 and id = $2 and revoked_at is null',
         [tenantId, id],

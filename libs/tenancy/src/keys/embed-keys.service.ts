@@ -80,9 +80,12 @@ export class EmbedKeysService {
   }
 }
 
-/** Exactly as a browser sends it: scheme, host and port in lower case, no path. Plain HTTP only for trying things out. */
+/**
+ * Exactly as a browser sends it: scheme, host and port in lower case, no path, and no pattern, which would match no site.
+ * Plain HTTP only for trying things out.
+ */
 function isOrigin(text: string): boolean {
-  if (!URL.canParse(text)) return false;
+  if (!URL.canParse(text) || text.includes('*')) return false;
   const url = new URL(text);
   return url.origin === text && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)));
 }
