@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { demoCities } from '@hotline/demo';
+import { demoCities, demoProvince } from '@hotline/demo';
 import { startBrowser, watchFaults } from '../../widgets/test/browser.js';
 import { ApiClient } from './api-client.js';
 import { ServerProcess } from './server-process.js';
@@ -185,6 +185,9 @@ describe('a server that is killed in the middle of seeding', () => {
       const { edges } = await client.ask<Listed>('{ assessments { edges { node { id } } } }');
       expect([code, edges.length]).toEqual([code, 1]);
     }
+    const office = await signedIn(demoProvince.code);
+    const { rows } = await office.ask<{ rows: { cityCode: string }[] }>('{ provinceMatrix { rows { cityCode } } }');
+    expect(rows.map(({ cityCode }) => cityCode)).toEqual(demoProvince.cities);
     await server.ended('SIGTERM');
     expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false);
   }, 240_000);

@@ -30,3 +30,8 @@ export function demoContext(cityCode: string): RequestContext {
     requestId: 'demo',
   };
 }
+
+/** Who runs the demo. */
+export function demoOperatorContext(): RequestContext {
+  return { ...demoContext('operator'), tenantKind: 'operator' };
+}
