@@ -245,6 +245,32 @@ describe('a request that is wrong', () => {
   });
 });
 
+describe('a mapping that cannot be', () => {
+  const caller = { column: 'caller_hash', from: [] };
+  it.each([
+    ['of a column there is not', 'unknown_column', { column: 'no_such_column', from: ['x'] }],
+    ['with one caller for every row', 'personal_in_mapping', { ...caller, constant: '13812345678' }],
+    ['with a translation of callers', 'personal_in_mapping', { ...caller, values: [{ value: '1', to: 'x' }] }],
+    [
+      'with a phone number among its values',
+      'personal_in_mapping',
+      { column: 'skill_group', from: [], constant: '138-1234-5678' },
+    ],
+  ])('is one %s', async (_, code, column) => {
+    const saved = () => server.rows('select mapping::text from file_mapping');
+    const kept = await saved();
+    const answer = await client.ask<{ code: string; message: string; messageEn: string }>(
+      `mutation ($columns: [ColumnMappingInput!]!) { updateMapping(input: { dataset: "calls", columns: $columns }) {
+        ... on MappingSaved { dataset } ... on Failure { code message messageEn } } }`,
+      { columns: [column] },
+    );
+    expect(answer.code).toBe(code);
+    expect(answer.message).toContain(column.column);
+    expect(`${answer.message} ${answer.messageEn}`).not.toMatch(/\{\w+\}|13812345678/);
+    expect(await saved()).toEqual(kept);
+  });
+});
+
 describe('an assessment that cannot be', () => {
   const assess = (start: string, end: string, methodology?: string) =>
     client.ask<{ code: string; message: string; messageEn: string }>(

@@ -21,7 +21,8 @@ export type ImportErrorCode =
   | 'stored_file_damaged'
   | 'commit_failed'
   | 'commit_cancelled'
-  | 'invalid_mapping'
+  | 'unknown_column'
+  | 'personal_in_mapping'
   | UploadRefusal;
 
 /** Why bytes were not taken. */

@@ -12,6 +12,7 @@ import { ImportError } from './import-error.js';
 import { importJobs, importPriority } from './import-jobs.js';
 import { previewImport, type ImportPreview } from './preview-import.js';
 import { refuseCommit } from './refuse-commit.js';
+import { requireSoundMapping } from './require-sound-mapping.js';
 import { readRowState } from './row-state.queries.js';
 import { SegmentRepair } from './segment-repair.js';
 import { sourceFolder } from './stored-folders.js';
@@ -220,6 +221,7 @@ export class ImportsService {
     { importId = null, keepOthers = false }: { importId?: string | null; keepOthers?: boolean } = {},
   ): Promise<FileMapping> {
     const known = requireDataset(dataset);
+    requireSoundMapping(known, given);
     return this.db.run(ctx, async (manager) => {
       const where = { tenantId: ctx.tenantId, dataset: known };
       const saved = keepOthers

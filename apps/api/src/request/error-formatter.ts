@@ -34,7 +34,6 @@ type ExpectedCode = ImportError['code'] | AssessmentError['code'] | TenancyError
 
 const statuses: ReadonlyMap<string, number> = new Map<ExpectedCode, number>([
   ['unknown_dataset', 400],
-  ['invalid_mapping', 400],
   ['digest_mismatch', 400],
   ['connection_lost', 400],
   ['sign_in_failed', 403],
