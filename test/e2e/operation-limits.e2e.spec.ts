@@ -45,7 +45,13 @@ describe('one operation', () => {
 
   it('is refused when it goes deeper than 8', async () => {
     const deep = `{ imports(first: 1) { edges { node { report(first: 1) { edges { node { row { a { b } } } } } } } } }`;
-    expect((await send(deep)).text).toMatch(/depth limit of 8/i);
+    const { errors } = (await send(deep)).json as { errors: { message: string; extensions: { messageEn: string } }[] };
+    expect(errors).toContainEqual(
+      expect.objectContaining({
+        message: expect.stringContaining('最多 8 层'),
+        extensions: expect.objectContaining({ messageEn: expect.stringContaining('at most 8 levels') }),
+      }),
+    );
   });
 
   it('may be as long as the console’s and the documents’ own, and is told what it cost', async () => {

@@ -23,20 +23,31 @@ import { apiMessage } from './api-messages.js';
 /** How much one operation may ask for. The longest of the console and of the documents need less than half of each. */
 export const operationLimits = { depth: 8, aliases: 15, directives: 50, tokens: 1000, cost: 5000 } as const;
 
-/** Reported as any other fault of the query; thrown, it would look like a failure of ours. */
-const shown = {
-  exposeLimits: true,
-  propagateOnRejection: false,
-  onReject: [(context: ValidationContext | null, error: GraphQLError): void => context?.reportError(error)],
-};
+/** Reported as any other fault of the query, in both languages; thrown, it would look like a failure of ours. */
+function told(code: string, limit: number) {
+  return {
+    propagateOnRejection: false,
+    onReject: [
+      (context: ValidationContext | null): void => {
+        const { message, messageEn } = apiMessage(code, { limit });
+        context?.reportError(new GraphQLError(message, { extensions: { messageEn } }));
+      },
+    ],
+  };
+}
 
 /** Limits that the text of a query shows by itself; tokens are counted by the parser. */
-export const limitRules = (): ValidationRule[] =>
-  [
-    maxDepthRule({ n: operationLimits.depth, flattenFragments: true, ignoreIntrospection: true, ...shown }),
-    maxAliasesRule({ n: operationLimits.aliases, allowList: [], ...shown }),
-    maxDirectivesRule({ n: operationLimits.directives, ...shown }),
+export function limitRules(): ValidationRule[] {
+  const { depth, aliases, directives } = operationLimits;
+  return [
+    maxDepthRule({
+      ...{ n: depth, flattenFragments: true, ignoreIntrospection: true },
+      ...told('operation_too_deep', depth),
+    }),
+    maxAliasesRule({ n: aliases, allowList: [], ...told('operation_too_many_aliases', aliases) }),
+    maxDirectivesRule({ n: directives, ...told('operation_too_many_directives', directives) }),
   ].map((rule) => rule as unknown as ValidationRule);
+}
 
 /** Says in `extensions.cost` what an operation costs, and refuses what costs too much before anything is read. */
 export const limitCost: ApolloServerPlugin = {
