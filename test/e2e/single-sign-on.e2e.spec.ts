@@ -249,6 +249,19 @@ describe('signing in at the provider’s', () => {
     await server.sql(`delete from member using account a where a.id = account_id and a.email = '${person.email}'`);
     refused(await signIn(person));
   });
+
+  it('lets in again who was removed and invited anew', async () => {
+    const person = newPerson();
+    await invite(person.email, 'manager');
+    signedIn(await signIn(person));
+    await server.sql(`delete from session using account a where a.id = account_id and a.email = '${person.email}'`);
+    await server.sql(`delete from member using account a where a.id = account_id and a.email = '${person.email}'`);
+    await invite(person.email, 'viewer');
+    // The invitation is to an address; under another it is somebody else's.
+    refused(await signIn({ ...person, email: 'moved@wuhan.example' }));
+    const client = signedIn(await signIn(person));
+    expect((await client.graphql(viewer)).data).toMatchObject({ viewer: { email: person.email, roles: ['viewer'] } });
+  });
 });
 
 describe('coming back from the provider', () => {

@@ -72,7 +72,7 @@ export class SingleSignOnService {
       claims.sub,
       email,
     ]);
-    const accountId = known?.account ?? (await this.invitations.acceptAllFor(email));
+    const accountId = await this.admit(known?.account ?? null, email);
     if (accountId === null) throw new TenancyError('sign_in_failed');
     await this.shared.change('select keep_identity($1, $2, $3)', [provider.issuer, claims.sub, accountId]);
     try {
@@ -81,6 +81,12 @@ export class SingleSignOnService {
       if (error instanceof TenancyError && error.code === 'not_a_member') throw new TenancyError('sign_in_failed');
       throw error;
     }
+  }
+
+  /** Who is a member acts as one; anybody else accepts what they were invited to. Null when there is nothing. */
+  private async admit(known: string | null, email: string): Promise<string | null> {
+    if (known !== null && (await this.sessions.contexts(known)).length > 0) return known;
+    return this.invitations.acceptAllFor(email, known);
   }
 
   private openJourney(sealed: string): Journey {

@@ -207,15 +207,17 @@ export class InvitationsService {
   }
 
   /**
-   * Accepts what an address was invited to, for a person whose provider vouches for the address and who has no account yet.
+   * Accepts what an address was invited to, for a person whose provider vouches for the address.
+   * @param known their account; null when they have none yet
    * @returns the account; null when nobody invited them
    */
-  async acceptAllFor(email: string): Promise<string | null> {
+  async acceptAllFor(email: string, known: string | null): Promise<string | null> {
+    if (known !== null && (await this.signIn.emailOf(known)) !== email) return null;
     const open = await this.shared.query<{ tenant_id: string; invitation_id: string; name: string }>(
       'select * from open_invitations_to($1)',
       [email],
     );
-    const accountId = uuid();
+    const accountId = known ?? uuid();
     let accepted = false;
     for (const invitation of open) {
       const taken = await this.take(invitation, { accountId, email, passwordHash: null, name: invitation.name });
