@@ -59,6 +59,7 @@ step('format', bin('prettier'), ['--check', '--log-level=warn', '.']);
 step('lint', bin('eslint'), ['.', '--max-warnings=0']);
 step('types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']);
 step('layers', bin('depcruise'), ['apps', 'libs', 'migrations', 'widgets/src', 'test', '--output-type', 'err']);
+step('versions', node, [join(root, 'scripts/check-versions.mjs')]);
 build();
 step('generated', node, [join(root, 'scripts/check-generated.mjs')]);
 for (const project of ['unit', 'process', 'database', 'browser', 'e2e']) jest(project);
