@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { TenantsService } from '@hotline/tenancy';
 import type { ApiClient, HttpAnswer } from './api-client.js';
 import { ApiServer, publicUrl, type City } from './api-server.js';
 
@@ -207,6 +208,25 @@ describe('signing in at the provider’s', () => {
     const { email } = await member.ask<{ email: string }>(viewer);
     const client = signedIn(await signIn({ ...newPerson(), email: email.toUpperCase() }));
     expect((await client.graphql(viewer)).data).toMatchObject({ viewer: { email, roles: ['viewer'] } });
+  });
+
+  it('trusts no password that somebody set for that address before', async () => {
+    const { email, ...person } = newPerson();
+    // By whoever was handed the link of an invitation, in a centre of their own.
+    const before = server.anonymous();
+    await server.app
+      .get(TenantsService)
+      .addMember(wuhan.tenant, { email, name: '冒名', role: 'viewer', password: 'set-by-a-stranger-9' });
+    await before.signIn(email, 'set-by-a-stranger-9');
+    expect((await before.graphql(viewer)).data).toMatchObject({ viewer: { email } });
+
+    const themselves = signedIn(await signIn({ ...person, email }));
+    expect((await before.graphql(viewer)).errors[0]?.extensions?.['code']).toBe('unauthenticated');
+    const tried = await server.anonymous().signIn(email, 'set-by-a-stranger-9');
+    expect(tried.json).toMatchObject({ data: { signIn: { code: 'sign_in_failed' } } });
+    // Once: what they do afterwards is left alone.
+    signedIn(await signIn({ ...person, email }));
+    expect((await themselves.graphql(viewer)).data).toMatchObject({ viewer: { email } });
   });
 
   it('counts as showing a second factor when the provider says that one was shown', async () => {
