@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -37,6 +37,26 @@ describe('parseConfig', () => {
     expect(parse({}).secret).toBe(secret);
     expect(statSync(join(folder, 'secret')).mode & 0o777).toBe(0o600);
     expect(readFileSync(join(folder, 'secret'), 'utf8').trim()).toBe(secret);
+  });
+
+  it('takes secrets from files, as containers hand them over', () => {
+    const [secretFile, urlFile] = [join(folder, 'a'), join(folder, 'b')];
+    writeFileSync(secretFile, `${strong}\n`);
+    writeFileSync(urlFile, `${ownerUrl}\n`);
+    const config = parse({ HOTLINE_SECRET_FILE: secretFile, HOTLINE_DATABASE_URL_FILE: urlFile });
+    expect(config).toMatchObject({ secret: strong, database: { kind: 'external', ownerUrl } });
+  });
+
+  it('refuses a secret that is given twice, or whose file is empty or not there', () => {
+    const file = join(folder, 'a');
+    writeFileSync(file, '\n');
+    expect(() => parse({ HOTLINE_SECRET: strong, HOTLINE_SECRET_FILE: file })).toThrow(
+      'Set either HOTLINE_SECRET or HOTLINE_SECRET_FILE, not both.',
+    );
+    expect(() => parse({ HOTLINE_SECRET_FILE: file })).toThrow(`${file} that HOTLINE_SECRET_FILE names`);
+    expect(() => parse({ HOTLINE_REDIS_URL_FILE: `${file}-not` })).toThrow('ENOENT');
+    // Only what is secret comes in a file.
+    expect(() => parse({ HOTLINE_PORT_FILE: file })).toThrow('HOTLINE_PORT_FILE');
   });
 
   it('leaves the demo off with a database of its own, unless asked for', () => {

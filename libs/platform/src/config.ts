@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from './config-error.js';
+import { withSecretFiles } from './secret-files.js';
 import { isWeakSecret, keptSecret } from './secret.js';
 
 /** Settings of a process, read once at start and never changed. */
@@ -171,10 +172,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Turns the environment into settings. An empty variable counts as not set. Without HOTLINE_DATABASE_URL and
- * HOTLINE_SECRET a secret is made once and kept in the data folder, readable by its owner only.
+ * HOTLINE_SECRET a secret is made once and kept in the data folder, readable by its owner only. Of variables that hold a
+ * secret, `…_FILE` may name a file that holds it.
  * @throws ConfigError naming the variable, its value and what was expected
  */
-export function parseConfig(env: Environment): Config {
+export function parseConfig(given: Environment): Config {
+  const env = withSecretFiles(given);
   refuseUnknown(env);
   const database = parseDatabase(env);
   const dataDir = resolve(read(env, 'HOTLINE_DATA_DIR') ?? '.data');
