@@ -3,7 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CONFIG, type Config } from '@hotline/platform';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { HttpAdapterHost, type AbstractHttpAdapter } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { getOperationAST, GraphQLError, parse, specifiedRules, validate, type GraphQLFormattedError } from 'graphql';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL, type SubscribePayload } from 'graphql-ws';
@@ -35,6 +35,9 @@ export class SubscriptionServer implements OnApplicationBootstrap, BeforeApplica
   ) {}
 
   onApplicationBootstrap(): void {
+    // A program that uses the services without serving them, such as a benchmark: nobody can subscribe there.
+    const adapter = this.http.httpAdapter as AbstractHttpAdapter | null;
+    if (adapter === null) return;
     const { schema } = this.schema;
     const server = useServer<Record<string, unknown>, Extra & Record<PropertyKey, unknown>>(
       {
@@ -49,7 +52,7 @@ export class SubscriptionServer implements OnApplicationBootstrap, BeforeApplica
       this.sockets,
     );
     this.dispose = () => server.dispose();
-    const http = this.http.httpAdapter.getHttpServer() as Server;
+    const http = adapter.getHttpServer() as Server;
     http.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
   }
 
