@@ -16,5 +16,5 @@ export type {
   SubmittedObservation,
   SubmittedResult,
 } from './publication/submission.js';
-export { SubmissionsService } from './publication/submissions.service.js';
+export { SubmissionsService, type PublishedAssessment } from './publication/submissions.service.js';
 export { methodsOf } from './evidence.js';

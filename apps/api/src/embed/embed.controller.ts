@@ -1,6 +1,6 @@
 import { AssessmentsService, SubmissionsService, type AssessmentEntity } from '@hotline/assessments';
 import { CONFIG, type Config, type TenantScope } from '@hotline/platform';
-import { EmbedKeysService, TenantsService } from '@hotline/tenancy';
+import { EmbedKeysService } from '@hotline/tenancy';
 import { Controller, Get, Headers, Inject, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { demoCityOfKey, demoContext } from '../demo/demo-tenants.js';
@@ -26,7 +26,6 @@ export class EmbedController {
     private readonly assessments: AssessmentsService,
     private readonly submissions: SubmissionsService,
     private readonly embedKeys: EmbedKeysService,
-    private readonly tenants: TenantsService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -64,10 +63,10 @@ export class EmbedController {
     const found = await this.embedKeys.resolveEmbedKey(key);
     if (!found) return null;
     const scope = { tenantId: found.tenantId };
-    const entity = await this.submissions.published(scope);
-    const tenant = await this.tenants.find(scope);
-    if (!entity || !tenant?.cityCode) return null;
-    return { scope, entity, cityCode: tenant.cityCode, demo: tenant.isDemo, origins: found.origins };
+    const published = await this.submissions.published(scope);
+    if (!published) return null;
+    const { entity, cityCode, isDemo } = published;
+    return { scope, entity, cityCode, demo: isDemo, origins: found.origins };
   }
 
   private async ofDemo(key: string): Promise<Shown | null> {
@@ -85,7 +84,7 @@ function openToPortals(reply: FastifyReply, origin: string | undefined, origins:
     throw new ApiFailure('embed_origin_refused', 403, { origin });
   }
   void reply.header('cache-control', 'public, max-age=60').header('cross-origin-resource-policy', 'cross-origin');
-  if (origins === null) void reply.header('access-control-allow-origin', '*');
-  else void reply.header('vary', 'origin');
-  if (origins !== null && origin !== undefined) void reply.header('access-control-allow-origin', origin);
+  if (origins !== null) void reply.header('vary', 'origin');
+  const readers = origins === null ? '*' : origin;
+  if (readers !== undefined) void reply.header('access-control-allow-origin', readers);
 }

@@ -1,4 +1,4 @@
-import { on } from 'node:events';
+import { EventEmitter, on } from 'node:events';
 import { JobAnnouncements } from '@hotline/platform';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 
@@ -16,14 +16,14 @@ export class JobChanges implements OnApplicationBootstrap {
 
   /** Yields at once, at every change of the job and at every re-check, until the signal ends it. */
   async *of(jobId: string, signal: AbortSignal): AsyncGenerator<void> {
-    const emitter = new EventTarget();
-    const tell = (): void => void emitter.dispatchEvent(new Event('change'));
+    const emitter = new EventEmitter();
+    const tell = (): void => void emitter.emit('change');
     const forget = this.announcements.on('hotline_job_changed', (changed) => {
       if (changed === jobId) tell();
     });
     const timer = setInterval(tell, JobChanges.recheckMs);
     try {
-      const changes = on(emitter as unknown as NodeJS.EventEmitter, 'change', { signal });
+      const changes = on(emitter, 'change', { signal });
       yield;
       for await (const _ of changes) yield;
     } catch (error) {

@@ -36,9 +36,8 @@ export class SubmissionResolver {
 
   @ResolveField(() => [SubmissionReviewModel], { description: '省级主管的意见，先写的在前 What the province wrote' })
   @Needs('viewer', 'assessments:read', ['city', 'province'])
-  async reviews(@Context() ctx: RequestContext, @Parent() { id }: SubmissionModel): Promise<SubmissionReview[]> {
-    const found = await this.submissions.find(ctx, id);
-    return found ? this.submissions.reviews(ctx, found) : [];
+  reviews(@Context() ctx: RequestContext, @Parent() { id }: SubmissionModel): Promise<SubmissionReview[]> {
+    return this.submissions.reviews(ctx, id);
   }
 
   @Mutation(() => SubmissionResult, {

@@ -1,8 +1,9 @@
 import { TenantDb, type RequestContext } from '@hotline/platform';
-import { MemberEntity, ProvincesService, type ProvinceCity } from '@hotline/tenancy';
+import { ProvincesService, type ProvinceCity } from '@hotline/tenancy';
 import { Injectable } from '@nestjs/common';
 import { validate as isUuid, v7 as uuid } from 'uuid';
 import { AssessmentError } from '../assessment-error.js';
+import { personOf } from './person.js';
 import { selectSubmission, toSubmission, type Submission, type SubmissionReview } from './submission.js';
 
 export interface SubmittedPeriod {
@@ -61,12 +62,10 @@ export class ProvincialReview {
    *   person_needed
    */
   async write(ctx: RequestContext, submissionId: string, kind: SubmissionReview['kind'], text: string): Promise<void> {
-    const { tenantId, memberId, accountId } = ctx;
     if (text.trim() === '') throw new AssessmentError('text_missing');
     if (!isUuid(submissionId)) throw new AssessmentError('submission_not_found', { id: submissionId });
     await this.db.run(ctx, async (manager) => {
-      const member = memberId === null ? null : await manager.findOneBy(MemberEntity, { tenantId, id: memberId });
-      if (!member || accountId === null) throw new AssessmentError('person_needed');
+      const { accountId, name } = await personOf(manager, ctx);
       const [row] = await manager.query<unknown[]>(`${selectSubmission} where s.id = $1`, [submissionId]);
       if (!row) throw new AssessmentError('submission_not_found', { id: submissionId });
       const { cityId, status } = toSubmission(row);
@@ -74,7 +73,7 @@ export class ProvincialReview {
         throw new AssessmentError('submission_returned', { id: submissionId });
       const [done] = await manager.query<{ written: boolean }[]>(
         'select review_submission($1, $2, $3, $4, $5, $6, $7) as written',
-        [cityId, submissionId, uuid(), kind, text.trim(), accountId, member.name],
+        [cityId, submissionId, uuid(), kind, text.trim(), accountId, name],
       );
       if (done?.written !== true) throw new AssessmentError('submission_not_found', { id: submissionId });
     });

@@ -1,10 +1,11 @@
 import { TenantDb, type RequestContext, type TenantScope } from '@hotline/platform';
-import { MemberEntity, TenantEntity } from '@hotline/tenancy';
+import { TenantEntity } from '@hotline/tenancy';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { validate as isUuid, v7 as uuid } from 'uuid';
 import { AssessmentEntity } from '../assessment.entity.js';
 import { AssessmentError } from '../assessment-error.js';
+import { personOf } from './person.js';
 import {
   selectSubmission,
   submittedResult,
@@ -13,10 +14,10 @@ import {
   type SubmissionReview,
 } from './submission.js';
 
-/** Who submits, approves or withdraws: a person with a name. */
-interface Person {
-  readonly accountId: string;
-  readonly name: string;
+export interface PublishedAssessment {
+  readonly entity: AssessmentEntity;
+  readonly cityCode: string;
+  readonly isDemo: boolean;
 }
 
 /** From an assessment to a published result, by four eyes: one member submits, another approves. */
@@ -122,28 +123,30 @@ export class SubmissionsService {
     return submission ?? null;
   }
 
-  /** In the order in which they were written. */
-  async reviews(ctx: RequestContext, { cityId, id }: Pick<Submission, 'cityId' | 'id'>): Promise<SubmissionReview[]> {
+  /** In the order in which they were written; none of a submission that they may not see. */
+  async reviews(ctx: RequestContext, submissionId: string): Promise<SubmissionReview[]> {
     return this.db.runReadOnly(ctx, (manager) =>
       manager.query<SubmissionReview[]>(
         `select id, kind, text, written_by_name as "writtenByName", written_at as "writtenAt"
-         from submission_review where tenant_id = $1 and submission_id = $2 order by written_at, id`,
-        [cityId, id],
+         from submission_review where submission_id = $1 order by written_at, id`,
+        [submissionId],
       ),
     );
   }
 
-  /** The assessment that is public of the latest period; null: nothing is. */
-  async published(scope: TenantScope): Promise<AssessmentEntity | null> {
+  /** What is public of the latest period; null: nothing is. */
+  async published(scope: TenantScope): Promise<PublishedAssessment | null> {
     const { tenantId } = scope;
     return this.db.runReadOnly(scope, async (manager) => {
-      const [row] = await manager.query<{ assessment_id: string }[]>(
-        `select s.assessment_id from publication p
+      const [row] = await manager.query<{ id: string; cityCode: string; isDemo: boolean }[]>(
+        `select s.assessment_id as id, s.city_code as "cityCode", s.is_demo as "isDemo" from publication p
          join submission s on s.tenant_id = p.tenant_id and s.id = p.submission_id
          where p.tenant_id = $1 and p.withdrawn_at is null order by p.end_day desc, p.start_day desc limit 1`,
         [tenantId],
       );
-      return row ? manager.findOneBy(AssessmentEntity, { tenantId, id: row.assessment_id }) : null;
+      if (!row) return null;
+      const { id, cityCode, isDemo } = row;
+      return { entity: await manager.findOneByOrFail(AssessmentEntity, { tenantId, id }), cityCode, isDemo };
     });
   }
 }
@@ -156,10 +159,4 @@ async function found(manager: EntityManager, tenantId: string, id: string): Prom
   const [submission] = isUuid(id) ? await read(manager, 'where s.tenant_id = $1 and s.id = $2', [tenantId, id]) : [];
   if (!submission) throw new AssessmentError('submission_not_found', { id });
   return submission;
-}
-
-async function personOf(manager: EntityManager, { tenantId, memberId, accountId }: RequestContext): Promise<Person> {
-  const member = memberId === null ? null : await manager.findOneBy(MemberEntity, { tenantId, id: memberId });
-  if (!member || accountId === null) throw new AssessmentError('person_needed');
-  return { accountId, name: member.name };
 }

@@ -215,6 +215,7 @@ export class SessionsService {
       only,
       keep,
     ]);
-    return row?.ended ?? 0;
+    if (!row) throw new Error('no session was looked for');
+    return row.ended;
   }
 }
