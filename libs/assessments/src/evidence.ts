@@ -33,12 +33,11 @@ export function evidenceImports(imports: readonly ImportEntity[]): EvidenceImpor
  * The days on which each method of an assessment stands. Where daily totals are divided by each other, n is the
  * denominator: a row of totals says nothing by being one row.
  */
-export function evidenceDays(result: Assessment, facts: readonly Fact[]): EvidenceDays {
-  const methods = new Set(Object.values(result.indicators).flatMap(methodsOf));
+export function evidenceDays({ indicators }: Pick<Assessment, 'indicators'>, facts: readonly Fact[]): EvidenceDays {
+  const methods = new Set(Object.values(indicators).flatMap(methodsOf));
   const wanted = new Set([...methods].flatMap((method) => [method, denominatorOf(method)]));
   const days = new Map<string, Map<string, { n: number; total: number }>>();
-  for (const fact of facts) {
-    if (!wanted.has(fact.series)) continue;
+  for (const fact of facts.filter(({ series }) => wanted.has(series)).sort(byStratum)) {
     const ofSeries = days.get(fact.series) ?? new Map<string, { n: number; total: number }>();
     days.set(fact.series, ofSeries);
     const day = ofSeries.get(fact.day);
@@ -62,6 +61,11 @@ export function evidenceDays(result: Assessment, facts: readonly Fact[]): Eviden
         ];
       }),
   );
+}
+
+/** The database gives facts in any order; sums of fractions would differ in their last digit, and so would the hash. */
+function byStratum({ stratum: a }: Fact, { stratum: b }: Fact): number {
+  return a === b ? 0 : a === null || (b !== null && a < b) ? -1 : 1;
 }
 
 /** Series of the second sum of a method that divides sums. */
