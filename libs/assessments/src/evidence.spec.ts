@@ -47,4 +47,30 @@ describe('the days of a method', () => {
     expect(total).toBeCloseTo(1.3, 12);
     expect(others).toEqual([['2023-04-02', 1, 0.4]]);
   });
+
+  it('are in the method that gave them, and in no other', () => {
+    const day = (series: string, on: string, n: number, total: number): Fact => ({
+      ...fact(on, null, n, total),
+      series,
+    });
+    const facts = [
+      day('rate.calls', '2023-04-01', 10, 9),
+      day('rate.daily', '2023-04-01', 1, 8),
+      day('rate.daily:denominator', '2023-04-01', 1, 11),
+      day('rate.daily', '2023-04-02', 1, 18),
+      day('rate.daily:denominator', '2023-04-02', 1, 20),
+    ];
+    const mixed: Observation = {
+      ...observed,
+      method: 'rate.calls',
+      sources: {
+        'rate.calls': [{ start: '2023-04-01', end: '2023-04-02' }],
+        'rate.daily': [{ start: '2023-04-02', end: '2023-04-03' }],
+      },
+    };
+    expect(evidenceDays({ indicators: { rate: mixed } }, facts)).toEqual({
+      'rate.calls': [['2023-04-01', 10, 9]],
+      'rate.daily': [['2023-04-02', 20, 18]],
+    });
+  });
 });

@@ -30,11 +30,16 @@ export function evidenceImports(imports: readonly ImportEntity[]): EvidenceImpor
 }
 
 /**
- * The days on which each method of an assessment stands. Where daily totals are divided by each other, n is the
+ * The days on which each method of an assessment stands; a day that another method gave is not among them. Where daily totals are divided by each other, n is the
  * denominator: a row of totals says nothing by being one row.
  */
 export function evidenceDays({ indicators }: Pick<Assessment, 'indicators'>, facts: readonly Fact[]): EvidenceDays {
-  const methods = new Set(Object.values(indicators).flatMap(methodsOf));
+  const observations = Object.values(indicators).flatMap((observation) => [
+    observation,
+    ...Object.values(observation.components ?? {}),
+  ]);
+  const methods = new Set(observations.flatMap(methodsOf));
+  const spans = new Map(observations.flatMap(({ sources }) => Object.entries(sources ?? {})));
   const wanted = new Set([...methods].flatMap((method) => [method, denominatorOf(method)]));
   const days = new Map<string, Map<string, { n: number; total: number }>>();
   for (const fact of facts.filter(({ series }) => wanted.has(series)).sort(byStratum)) {
@@ -56,6 +61,7 @@ export function evidenceDays({ indicators }: Pick<Assessment, 'indicators'>, fac
         return [
           method,
           [...byDay]
+            .filter(([day]) => spans.get(method)?.some(({ start, end }) => start <= day && day < end) ?? true)
             .sort(([a], [b]) => (a < b ? -1 : 1))
             .map(([day, { n, total }]) => [day, denominators?.get(day)?.total ?? n, total] as const),
         ];
@@ -73,9 +79,9 @@ function denominatorOf(method: string): string {
   return `${method}:denominator`;
 }
 
-/** Method ids an observation stands on, those of its components included. */
+/** Method ids an observation stands on, those that gave some of its days and those of its components included. */
 export function methodsOf(observation: Observation): string[] {
-  const own = observation.method === null ? [] : [observation.method];
+  const own = observation.sources ? Object.keys(observation.sources) : [observation.method ?? []].flat();
   return [...own, ...Object.values(observation.components ?? {}).flatMap(methodsOf)];
 }
 

@@ -12,6 +12,11 @@ export interface Observation {
   readonly denominator: number | null;
   readonly method: string | null;
   readonly flags: readonly string[];
+  /**
+   * By method id, the spans of days that each gives, where days without rows of the deciding method were taken from
+   * others; each day is in one of them only. Absent where one method gives all.
+   */
+  readonly sources?: Readonly<Record<string, readonly Period[]>>;
   readonly components?: Readonly<Record<string, Observation>>;
   readonly strata?: Readonly<Record<string, Stratum>>;
   readonly wilson?: Interval;

@@ -15,6 +15,11 @@ export function dayNumber(iso: string): number {
   return 365 * y + leapDays + Math.floor((153 * monthsSinceMarch + 2) / 5) + day - 719469;
 }
 
+/** The day of a number, written as 2023-04-01. */
+export function isoDay(day: number): string {
+  return new Date(day * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** Days of the twelve months that end with `end` (exclusive); a year before 29 February is 28 February. */
 export function daysOfYearBefore(end: string): number {
   const year = String(digits(end, 0, 4) - 1).padStart(4, '0');

@@ -16,13 +16,16 @@ export interface CityRows {
   readonly channels: CountedChannels;
   readonly profile: CityProfile | null;
   readonly days: number;
+  /** Number of the first day of the period. */
+  readonly firstDay: number;
   /** Days of the twelve months that end with the period. */
   readonly yearDays: number;
 }
 
 /** Puts facts and rows in an order that depends on nothing but themselves. Throws on a period without a day. */
 export function readCity(method: ScoringMethod, data: CityData): CityRows {
-  const days = dayNumber(data.period.end) - dayNumber(data.period.start);
+  const firstDay = dayNumber(data.period.start);
+  const days = dayNumber(data.period.end) - firstDay;
   if (days < 1) throw new RangeError(`A period covers at least one day: ${data.period.start} to ${data.period.end}.`);
   return {
     facts: indexFacts(data.facts, data.period),
@@ -30,6 +33,7 @@ export function readCity(method: ScoringMethod, data: CityData): CityRows {
     channels: countedChannels(data.channels, data.period.end, method.channels.maxAgeDays),
     profile: data.profile,
     days,
+    firstDay,
     yearDays: daysOfYearBefore(data.period.end),
   };
 }

@@ -1,7 +1,9 @@
-import type { Stratum } from './assessment.js';
+import type { Observation, Stratum } from './assessment.js';
 import { sourceOf } from './city-rows.js';
 import type { CityRows } from './city-rows.js';
-import { median, NOISE } from './numeric.js';
+import type { CompletedDays } from './completed-days.js';
+import { isMeasurable } from './measurable.js';
+import { median } from './numeric.js';
 import type { MethodSpec } from './scoring-method.js';
 
 /** What a method finds in the rows, before the curve. */
@@ -16,16 +18,18 @@ export type Measured =
       readonly denominator: number | null;
       readonly flags: readonly string[];
       readonly strata?: Readonly<Record<string, Stratum>>;
+      readonly sources?: Observation['sources'];
     };
 
 export const NOT_OBSERVED: Measured = { state: 'not_observed' };
 
 type Kind<K extends MethodSpec['kind']> = Extract<MethodSpec, { kind: K }>;
 type RatioMethod = Kind<'ratio' | 'ratio_of_sums' | 'mean' | 'first_contact'>;
+type Scaled = Extract<MethodSpec, { scale: number }>;
 
 /** The value of one method in full precision, or why there is none. */
 export function measure(method: MethodSpec, city: CityRows): Measured {
-  if (!isRecorded(method, city) || !isUsable(method, city)) return NOT_OBSERVED;
+  if (!isMeasurable(method, city)) return NOT_OBSERVED;
   switch (method.kind) {
     case 'ratio':
     case 'first_contact':
@@ -48,15 +52,17 @@ export function measure(method: MethodSpec, city: CityRows): Measured {
   }
 }
 
-/** A column nobody fills in says nothing, rather than 0. */
-function isRecorded(method: MethodSpec, city: CityRows): boolean {
-  return !method.recorded || sourceOf(city, method.dataset).tally(`${method.id}:recorded`).n > 0;
-}
-
-function isUsable(method: MethodSpec, city: CityRows): boolean {
-  if (method.usableShare === null) return true;
-  const { n, total } = sourceOf(city, method.dataset).tally(`${method.id}:usable`);
-  return total + NOISE >= method.usableShare * n;
+/** The value of a method on its own days and those that other methods give. */
+export function measureCompleted(method: MethodSpec, days: CompletedDays, city: CityRows): Measured {
+  if (!isMeasurable(method, city)) return NOT_OBSERVED;
+  const total = sum(days.total);
+  const measured =
+    method.kind === 'annualised_ratio'
+      ? callsPerResident(method, city, total, days.covered)
+      : 'scale' in method
+        ? shareOf(method, total, sum(days.denominator))
+        : NOT_OBSERVED;
+  return measured.state === 'observed' ? { ...measured, sources: days.sources } : measured;
 }
 
 /** `found` when there are rows enough; a method without any row is not observed. */
@@ -67,20 +73,15 @@ function withEnough(method: MethodSpec, n: number, found: () => Measured): Measu
 
 function ratio(method: RatioMethod, city: CityRows): Measured {
   const { n, total } = sourceOf(city, method.dataset).tally(method.id);
-  return withEnough(method, n, () => ({
-    state: 'observed',
-    n,
-    value: (total / n) * method.scale,
-    numerator: total,
-    denominator: n,
-    flags: [],
-  }));
+  return shareOf(method, total, n);
 }
 
 function ratioOfSums(method: RatioMethod, city: CityRows): Measured {
   const source = sourceOf(city, method.dataset);
-  const numerator = source.tally(method.id).total;
-  const denominator = source.tally(`${method.id}:denominator`).total;
+  return shareOf(method, source.tally(method.id).total, source.tally(`${method.id}:denominator`).total);
+}
+
+function shareOf(method: Scaled, numerator: number, denominator: number): Measured {
   return withEnough(method, denominator, () => ({
     state: 'observed',
     n: denominator,
@@ -155,13 +156,21 @@ function countChannels(method: Kind<'count_channels'>, city: CityRows): Measured
   return found(nonPhone.length, counted.length, []);
 }
 
-/** Calls per covered day × days of a year ÷ residents: S ÷ C × Y ÷ P × scale. */
 function annualisedRatio(method: Kind<'annualised_ratio'>, city: CityRows): Measured {
+  return callsPerResident(method, city, city.facts.tally(method.id).total, city.facts.daily(method.id).covered);
+}
+
+/** Calls per covered day × days of a year ÷ residents: S ÷ C × Y ÷ P × scale. */
+function callsPerResident(
+  method: Kind<'annualised_ratio'>,
+  city: CityRows,
+  total: number,
+  covered: number,
+): Measured {
   const population = city.profile?.residentPopulation;
   if (population === undefined || !(population > 0)) return NOT_OBSERVED;
-  const covered = city.facts.daily(method.id).covered;
   return withEnough(method, covered, () => {
-    const calls = (city.facts.tally(method.id).total / covered) * city.yearDays;
+    const calls = (total / covered) * city.yearDays;
     const flags = covered < city.yearDays ? ['annualised'] : [];
     if (method.requestsOnly) flags.push('requests_only');
     return {
@@ -189,6 +198,10 @@ function found(n: number, value: number, flags: readonly string[]): Extract<Meas
 
 export function scaleOf(method: MethodSpec): number {
   return 'scale' in method ? method.scale : 1;
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((all, value) => all + value, 0);
 }
 
 function meanOf(values: readonly number[]): number {

@@ -2,9 +2,11 @@ import type { Observation } from './assessment.js';
 import { sourceOf } from './city-rows.js';
 import type { CityRows } from './city-rows.js';
 import { participation } from './companions.js';
+import { completedDays } from './completed-days.js';
+import type { CompletedDays } from './completed-days.js';
 import { leafOf, readsFacts } from './leaf.js';
 import type { Leaf } from './leaf.js';
-import { measure } from './measure.js';
+import { measure, measureCompleted } from './measure.js';
 import type { Measured } from './measure.js';
 import { NOISE } from './numeric.js';
 import { adjustmentFactor, scoreOfValue } from './score-value.js';
@@ -55,21 +57,34 @@ const UNKNOWN: Observation = {
   flags: [],
 };
 
-/** The first method that is observed decides; then the zero rules; then the first that has rows but too few. */
+/**
+ * The first method with enough rows of its own decides, and days it lacks come from the others; then the first that has
+ * enough with theirs; then the zero rules; then the first that has rows but too few.
+ */
 function observeLeaf(leaf: Leaf, context: Context): Observation {
   const { city } = context;
-  let tooFew: Observation | undefined;
-  for (const [position, method] of leaf.measure.methods.entries()) {
-    const measured = measure(method, city);
-    if (measured.state === 'too_few') tooFew ??= { ...UNKNOWN, ...measured, method: method.id };
+  const { methods, zeroRules } = leaf.measure;
+  const own: Measured[] = [];
+  for (const method of methods) {
+    own.push(measure(method, city));
+    if (own.at(-1)?.state === 'observed') break;
+  }
+  const decided = own.findIndex(({ state }) => state === 'observed');
+  const decides = decided >= 0 ? [decided] : own.flatMap(({ state }, at) => (state === 'too_few' ? [at] : []));
+  for (const position of decides) {
+    const method = methods[position] as MethodSpec;
+    const days = completedDays(method, methods, city);
+    const measured = days === null ? (own[position] as Measured) : measureCompleted(method, days, city);
     if (measured.state !== 'observed') continue;
     const observation = scored(leaf, method, measured, city);
-    const flags = [...observation.flags, ...rowFlags(leaf, method, context)];
-    return { ...observation, flags: position > 0 ? ['fallback_method', ...flags] : flags };
+    const flags = [...observation.flags, ...rowFlags(leaf, method, days, context)];
+    const isFallback = position > 0 || days !== null;
+    return { ...observation, flags: isFallback ? ['fallback_method', ...flags] : flags };
   }
-  const zeroRule = leaf.measure.zeroRules.find((rule) => applies(rule, city));
+  const zeroRule = zeroRules.find((rule) => applies(rule, city));
   if (zeroRule !== undefined) return { ...UNKNOWN, state: 'observed', value: 0, score: 0, flags: [zeroRule.id] };
-  return tooFew ?? UNKNOWN;
+  const few = own.findIndex(({ state }) => state === 'too_few');
+  return few < 0 ? UNKNOWN : { ...UNKNOWN, ...own[few], method: (methods[few] as MethodSpec).id };
 }
 
 function scored(
@@ -86,13 +101,19 @@ function scored(
 }
 
 /** Flags that depend on the rows of the deciding method, whatever its kind. */
-function rowFlags(leaf: Leaf, method: MethodSpec, { rules, city, foreseen }: Context): string[] {
-  const days = () => (readsFacts(method, city) ? city.facts.daily(method.id).covered : city.days);
+function rowFlags(
+  leaf: Leaf,
+  method: MethodSpec,
+  completed: CompletedDays | null,
+  { rules, city, foreseen }: Context,
+): string[] {
+  const covered = () => completed?.covered ?? city.facts.daily(method.id).covered;
+  const days = () => (readsFacts(method, city) ? covered() : city.days);
   const hasRows = (series: string) => sourceOf(city, method.dataset).tally(`${method.id}:${series}`).n > 0;
   const holds: Readonly<Record<string, () => boolean>> = {
     days_missing: () => days() < city.days,
     short_period: () =>
-      leaf.interval.kind === 'day_block_bootstrap' && readsFacts(method, city) && days() < rules.bootstrap.minDays,
+      leaf.interval.kind === 'day_block_bootstrap' && readsFacts(method, city) && covered() < rules.bootstrap.minDays,
     low_participation: () => {
       const share = participation(city.facts, method.id);
       return share !== null && share + NOISE < rules.lowParticipationBelow;

@@ -1,5 +1,7 @@
 import type { Observation } from './assessment.js';
 import type { CityRows } from './city-rows.js';
+import { completedDays } from './completed-days.js';
+import type { CompletedDays } from './completed-days.js';
 import type { ColumnMemory } from './column-memory.js';
 import { decidingMethod, readsFacts } from './leaf.js';
 import type { Leaf } from './leaf.js';
@@ -50,7 +52,8 @@ export function resamplingOf(
     return adjusted(leaf, method, sample, { ...sums, ...drawn }, memory);
   }
   if (method.kind === 'mean_of_stratum_means') return normalMeans(method.id, observation, city);
-  return city.facts.daily(method.id).covered < minDays ? FIXED : drawnDays(method, city);
+  const days = completedDays(method, leaf.measure.methods, city) ?? ownDays(method, city);
+  return days.covered < minDays ? FIXED : drawnDays(method, days);
 }
 
 /**
@@ -77,13 +80,20 @@ function normalMeans(id: string, observation: Observation, city: CityRows): Resa
   return { kind: 'normal', mean: observation.value, deviation: Math.sqrt(variance) / counted };
 }
 
-function drawnDays(method: MethodSpec, city: CityRows): Resampling {
-  const { n, total } = city.facts.daily(method.id);
+type Days = Pick<CompletedDays, 'total' | 'denominator' | 'n' | 'covered' | 'datasets'>;
+
+function ownDays(method: MethodSpec, city: CityRows): Days {
+  const { n, total, covered } = city.facts.daily(method.id);
   const denominator = method.kind === 'ratio_of_sums' ? city.facts.daily(`${method.id}:denominator`).total : n;
+  return { total, denominator, n, covered, datasets: [method.dataset] };
+}
+
+function drawnDays(method: MethodSpec, { total, denominator, n, datasets }: Days): Resampling {
   return {
     kind: 'drawn',
     unit: 'day',
-    dataset: method.dataset,
+    // Days of two datasets together are other days than those of one.
+    dataset: datasets.join('+'),
     columns: [total, denominator],
     fillValues: ratios(scaleOf(method)),
     factorAt: null,

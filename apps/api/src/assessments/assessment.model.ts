@@ -51,6 +51,18 @@ export class DayModel {
   total!: number;
 }
 
+@ObjectType({ description: '由一种方法给出的一段日子 A span of days that one method gives' })
+export class SourceSpanModel {
+  @Field(() => String, { description: '方法编号 Id of the method' })
+  method!: string;
+  @Field(() => String, { description: '数据集 Dataset' })
+  dataset!: string;
+  @Field(() => String, { description: '起始日 First day' })
+  start!: string;
+  @Field(() => String, { description: '截止日（不含） The day after the last' })
+  end!: string;
+}
+
 @ObjectType({ description: '一份生效文件 A file in force' })
 export class EvidenceFileModel {
   @Field(() => ID, { description: '导入编号 Id of the import' })
@@ -95,6 +107,11 @@ abstract class ObservationModel {
   method!: string | null;
   @Field(() => [String], { description: '标记 Flags' })
   flags!: string[];
+  @Field(() => [SourceSpanModel], {
+    description:
+      '各日所依据的方法，按日期排列，每天只计一次；全部由 method 给出时为空 Which method gives which days, in their order; each day counts once; empty where `method` gives them all',
+  })
+  sources!: SourceSpanModel[];
   @Field(() => IntervalModel, { nullable: true, description: '95% 区间（Wilson） Wilson 95 % interval' })
   wilson!: IntervalModel | null;
   @Field(() => IntervalModel, { nullable: true, description: '95% 区间（自助法） Bootstrap 95 % interval' })

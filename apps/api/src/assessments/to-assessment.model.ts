@@ -8,6 +8,7 @@ import type {
   IndexModel,
   IndicatorModel,
   IntervalModel,
+  SourceSpanModel,
 } from './assessment.model.js';
 import { ObservationState } from './assessment.model.js';
 
@@ -119,10 +120,19 @@ function observed(id: string, observation: Observation, unit: string) {
     denominator: observation.denominator,
     method: observation.method,
     flags: [...observation.flags],
+    sources: sourceSpans(observation),
     wilson: toInterval(observation.wilson),
     interval: toInterval(observation.interval),
     strata: Object.entries(observation.strata ?? {}).map(([stratum, { n, mean }]) => ({ id: stratum, n, mean })),
   };
+}
+
+function sourceSpans({ sources }: Observation): SourceSpanModel[] {
+  return Object.entries(sources ?? {})
+    .flatMap(([method, spans]) =>
+      spans.map(({ start, end }) => ({ method, dataset: datasetOfMethod(method) ?? method, start, end })),
+    )
+    .sort((a, b) => (a.start < b.start ? -1 : 1));
 }
 
 function toInterval(interval: Interval | undefined): IntervalModel | null {
@@ -132,11 +142,11 @@ function toInterval(interval: Interval | undefined): IntervalModel | null {
 
 /** Files of the datasets an observation stands on: the part of a method id after the dot names what it reads. */
 export function filesOf(observation: Observation, imports: readonly EvidenceImport[]): EvidenceFileModel[] {
-  const datasets = new Set(methodsOf(observation).flatMap(datasetsOfMethod));
+  const datasets = new Set(methodsOf(observation).map(datasetOfMethod));
   return imports.filter((entry) => datasets.has(entry.dataset)).map(toFile);
 }
 
-function datasetsOfMethod(method: string): string[] {
+function datasetOfMethod(method: string): string | undefined {
   for (const indicator of scoringMethod(loadMethodology()).indicators) {
     const measures =
       indicator.measure.kind === 'components'
@@ -144,10 +154,10 @@ function datasetsOfMethod(method: string): string[] {
         : [indicator.measure];
     for (const measure of measures) {
       const found = measure.methods.find(({ id }) => id === method);
-      if (found) return [found.dataset];
+      if (found) return found.dataset;
     }
   }
-  return [];
+  return undefined;
 }
 
 function toFile(entry: EvidenceImport): EvidenceFileModel {
