@@ -2,7 +2,7 @@ import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { FileStore, type RequestContext } from '@hotline/platform';
-import { RowPool, type DatasetId, type MessageLanguage } from '@hotline/rows';
+import { RowPool, rowPlace, type DatasetId, type MessageLanguage } from '@hotline/rows';
 import { Injectable } from '@nestjs/common';
 import type { ImportEntity } from './import.entity.js';
 import { ImportError } from './import-error.js';
@@ -11,7 +11,9 @@ import { ImportsService } from './imports.service.js';
 
 /** One problem of a file. */
 export interface ImportIssue {
-  /** Row of the file, from 1. */
+  /** Sheet of the row, where the file has several; else null. */
+  readonly sheet: string | null;
+  /** Row of the file or of its sheet, from 1. */
   readonly row: number;
   /** Canonical column; null where the row as a whole is meant. */
   readonly column: string | null;
@@ -49,9 +51,11 @@ export class ImportReports {
   async page(ctx: RequestContext, id: string, offset: number, limit: number): Promise<IssuePage | null> {
     const { dataset, result } = await this.imports.get(ctx, id);
     if (dataset === null || result === null) return null;
-    const { issuesFile, files: stored } = absoluteResult(result, this.files.pathFor(ctx.tenantId));
-    const found = await this.rows.run({ kind: 'read', file: issuesFile, offset, limit, where: {} }, { stored });
-    return { dataset, issues: found.rows as unknown as readonly ImportIssue[], total: found.total };
+    const { issuesFile, files } = absoluteResult(result, this.files.pathFor(ctx.tenantId));
+    const found = await this.rows.run({ kind: 'read', file: issuesFile, offset, limit, where: {} }, { stored: files });
+    const stored = found.rows as unknown as readonly Omit<ImportIssue, 'sheet'>[];
+    const issues = stored.map((issue) => ({ ...issue, ...rowPlace(issue.row, result.sheets) }));
+    return { dataset, issues, total: found.total };
   }
 
   /** Every problem with the cells of its row, as a file. @throws ImportError import_not_found, import_not_checked */
@@ -66,14 +70,14 @@ export class ImportReports {
     const scratch = await this.files.scratchDir();
     try {
       const out = join(scratch, 'report');
-      const { dataset, columns, issuesFile, issueRowsFile, files } = absoluteResult(
+      const { dataset, columns, sheets, issuesFile, issueRowsFile, files } = absoluteResult(
         result,
         this.files.pathFor(ctx.tenantId),
       );
       const { bytes } = await this.rows.run(
         {
           kind: 'report',
-          ...{ dataset, columns, issuesFile, issueRowsFile },
+          ...{ dataset, columns, sheets, issuesFile, issueRowsFile },
           ...options,
           sheet: mapping?.sheet ?? null,
           headerRow: mapping?.headerRow ?? 1,

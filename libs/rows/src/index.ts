@@ -1,5 +1,7 @@
 export * from './tasks.js';
 export { maskTypedText } from './check/mask-personal.js';
+export { rowPlace } from './row-place.js';
+export type { RowPlace } from './row-place.js';
 export { FileRefused } from './refused.js';
 export { datasetSpec, dictionary } from './datasets/dictionary.js';
 export type { ColumnSpec, ColumnType, DatasetSpec, Dictionary, EnumSpec, RowRule } from './datasets/dictionary.js';

@@ -103,13 +103,15 @@ export interface CheckResult {
   readonly encoding: Encoding | null;
   readonly delimiter: Delimiter | null;
   readonly sheet: string | null;
+  /** Sheets of which the rows were read, `sheet` first; none of a text file. */
+  readonly sheets: readonly string[];
   readonly headerRow: number;
   readonly columns: readonly MatchedColumn[];
   readonly counts: CheckCounts;
   readonly months: readonly MonthFile[];
   /** Parquet with the key columns and month of every accepted row. */
   readonly keysFile: string;
-  /** Parquet: row, column, header, value (masked where personal), rule, level. Complete. */
+  /** Parquet: row (see `row-place.ts`), column, header, value (masked where personal), rule, level. Complete. */
   readonly issuesFile: string;
   /**
    * Parquet: `row` and the cells `c<position>` of every row that is listed in the issues, and of those kept instead of a
@@ -320,6 +322,7 @@ export interface ReportTask {
   readonly issuesFile: string;
   readonly issueRowsFile: string | null;
   readonly columns: readonly MatchedColumn[];
+  readonly sheets: readonly string[];
   /** `csv`: one line for each problem. `xlsx`: one row for each row with problems; it can be corrected and uploaded. */
   readonly format: 'csv' | 'xlsx';
   readonly language: 'zh-CN' | 'en';

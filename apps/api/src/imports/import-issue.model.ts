@@ -3,7 +3,13 @@ import { connectionOf } from '../request/connection.js';
 
 @ObjectType('ImportIssue', { description: '文件中的一个问题 One problem of a file' })
 export class ImportIssueModel {
-  @Field(() => Int, { description: '文件中的行号，从 1 起 Row of the file, from 1' })
+  @Field(() => String, {
+    nullable: true,
+    description: '所在工作表；文件只有一个时为 null Sheet of the row; null where the file has one',
+  })
+  sheet!: string | null;
+
+  @Field(() => Int, { description: '文件（或工作表）中的行号，从 1 起 Row of the file, or of its sheet, from 1' })
   row!: number;
 
   @Field(() => String, {

@@ -221,6 +221,12 @@ export class ImportModel {
   @Field(() => String, { nullable: true, description: '工作表 Sheet' })
   sheet!: string | null;
 
+  @Field(() => [String], {
+    description:
+      '读取的全部工作表：表头相同的作为一次导入 Every sheet that was read: those with the same headers are one import',
+  })
+  sheets!: string[];
+
   @Field(() => Int, { nullable: true, description: '表头所在行，从 1 起 Row of the headers, from 1' })
   headerRow!: number | null;
 

@@ -27,6 +27,7 @@ export function toImportModel(entity: ImportEntity): ImportModel {
     notes: (result?.notes ?? []).map(toFailure),
     encoding: result?.encoding ?? null,
     sheet: result?.sheet ?? null,
+    sheets: [...(result?.sheets ?? [])],
     headerRow: result?.headerRow ?? null,
     firstDay: result?.firstDay ?? null,
     lastDay: result?.lastDay ?? null,

@@ -254,6 +254,7 @@ async function settle(connection: DuckDBConnection, settling: Settling): Promise
       encoding: decoded.encoding,
       delimiter: decoded.sourceDelimiter,
       sheet: decoded.sheet,
+      sheets: decoded.sheets,
       headerRow: decoded.headerRow,
       columns: decoded.columns,
       counts,

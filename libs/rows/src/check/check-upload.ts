@@ -20,11 +20,12 @@ export async function checkUpload(
   try {
     const result = await checkFile(connection, await decodeFile(task, scratchDir), task);
     const sheet = result.sheet === null ? null : maskTypedText(result.sheet);
+    const sheets = result.sheets.map(maskTypedText);
     const { months, keysFile, issuesFile, issueRowsFile } = result;
     const written = [...months.map(({ file }) => file), keysFile, issuesFile];
     const files = await filePrints(issueRowsFile === null ? written : [...written, issueRowsFile]);
     const notes = result.notes.map(({ code, params }) => ({ code, params: masked(params) }));
-    return { ...result, files, sheet, notes };
+    return { ...result, files, sheet, sheets, notes };
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
     const { code, params } = error.refusal;

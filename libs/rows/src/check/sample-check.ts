@@ -95,6 +95,7 @@ export class CheckFolder {
       encoding: 'utf-8',
       sourceDelimiter: options.delimiter ?? ',',
       sheet: null,
+      sheets: [],
       csvFile,
       delimiter: options.delimiter ?? ',',
       rowNumbers: options.rowNumbers ?? false,

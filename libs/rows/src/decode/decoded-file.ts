@@ -7,6 +7,8 @@ export interface DecodedFile {
   /** Delimiter of the upload; null for a workbook. */
   readonly sourceDelimiter: Delimiter | null;
   readonly sheet: string | null;
+  /** Sheets of which the rows were read, `sheet` first; more than one where others have the same headers. */
+  readonly sheets: readonly string[];
   /**
    * Data rows only (no title, no header), UTF-8 without BOM, quote `"` doubled inside. Every row ends in LF; a blank line of
    * a text upload is a row of empty fields here, so that rows can be counted.
@@ -14,7 +16,7 @@ export interface DecodedFile {
   readonly csvFile: string;
   /** Delimiter of csvFile. */
   readonly delimiter: Delimiter;
-  /** True: the first field of each row of csvFile is its row number in the file (workbooks). False: row i of csvFile is file row firstDataRow + i. */
+  /** True: the first field of each row of csvFile is its row number in the file (workbooks, see `row-place.ts`). False: row i of csvFile is file row firstDataRow + i. */
   readonly rowNumbers: boolean;
   readonly headerRow: number;
   readonly firstDataRow: number;

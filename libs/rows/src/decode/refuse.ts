@@ -55,6 +55,7 @@ export const noteCodes = [
   'header_repeated_unused',
   'header_merged',
   'merged_cells',
+  'sheets_joined',
   'other_sheets',
   'named_as_other',
 ] as const;

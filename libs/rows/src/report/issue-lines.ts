@@ -45,18 +45,22 @@ const rowsAtATime = 4096;
 interface Span {
   /** Rows that have an issue or were kept instead of one that has. */
   readonly rows: number;
-  readonly first: number;
-  readonly last: number;
+  /** Where they are, in blocks of `rowsAtATime` rows: in a workbook of several sheets there are wide gaps. */
+  readonly blocks: readonly number[];
 }
 
 export async function reportSpan(connection: DuckDBConnection, source: Source): Promise<Span> {
   const parts = [issuesSql(source), ...(source.issueRowsFile === null ? [] : [rowsSql(source.issueRowsFile)])];
   const rows = parts.map((part) => `SELECT "row" FROM ${part}`).join(' UNION ');
   const reader = await connection.runAndReadAll(
-    `SELECT [count(*), coalesce(min("row"), 1), coalesce(max("row"), 0)]::DOUBLE[] AS span FROM (${rows})`,
+    `SELECT CAST("row" // ${sqlNumber(rowsAtATime)} AS DOUBLE) AS block, CAST(count(*) AS DOUBLE) AS rows
+     FROM (${rows}) GROUP BY block ORDER BY block`,
   );
-  const [count, first, last] = (reader.getRowObjectsJson()[0]?.['span'] ?? []) as readonly number[];
-  return { rows: Number(count), first: Number(first), last: Number(last) };
+  const found = reader.getRows();
+  return {
+    rows: found.reduce((sum, [, count]) => sum + Number(count), 0),
+    blocks: found.map(([block]) => Number(block)),
+  };
 }
 
 /** Every issue in the order of the file, each with the cells of its row; memory does not grow with their number. */
@@ -66,7 +70,8 @@ export async function* issueLines(
   columns: readonly ReportColumn[],
   span: Span,
 ): AsyncGenerator<IssueLine> {
-  for (let from = span.first; from <= span.last; from += rowsAtATime) {
+  for (const block of span.blocks) {
+    const from = block * rowsAtATime;
     const within = `"row" BETWEEN ${sqlNumber(from)} AND ${sqlNumber(from + rowsAtATime - 1)}`;
     const result = await connection.stream(linesSql(source, columns, within));
     for await (const page of result.yieldRowsJs()) for (const line of page) yield toLine(line);

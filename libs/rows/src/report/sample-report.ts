@@ -38,11 +38,11 @@ export class ReportFolder extends CheckFolder {
     { result, outDir }: Pick<Upload, 'result' | 'outDir'>,
     options: Partial<ReportTask> = {},
   ): Promise<Buffer> {
-    const { dataset, issuesFile, issueRowsFile, columns } = result;
+    const { dataset, issuesFile, issueRowsFile, columns, sheets } = result;
     const out = join(outDir, 'report');
     const task: ReportTask = {
       kind: 'report',
-      ...{ dataset, issuesFile, issueRowsFile, columns, out },
+      ...{ dataset, issuesFile, issueRowsFile, columns, sheets, out },
       format: 'csv',
       language: 'zh-CN',
       sheet: null,

@@ -10,16 +10,16 @@ import { xlsxReport } from './xlsx-report.js';
 
 /** Writes the complete report of a check to `task.out`. Streamed: memory does not grow with the number of issues. */
 export async function report(connection: DuckDBConnection, task: ReportTask): Promise<ReportResult> {
-  const { dataset, sheet, headerRow } = task;
+  const { dataset, sheet, sheets, headerRow } = task;
   const language = task.language === 'en' ? 'en' : 'zh';
   const columns = reportColumns(task.columns);
   const span = await reportSpan(connection, task);
   const lines = issueLines(connection, task, columns, span);
   if (task.format === 'csv') {
     const out = createWriteStream(task.out, { mode: 0o600 });
-    await pipeline(Readable.from(csvReport(dataset, columns, lines, language)), out);
+    await pipeline(Readable.from(csvReport({ dataset, columns, sheets, lines, language })), out);
     return { bytes: out.bytesWritten };
   }
-  const workbook = xlsxReport({ dataset, columns, lines, rows: span.rows, language, sheet, headerRow });
+  const workbook = xlsxReport({ dataset, columns, sheets, lines, rows: span.rows, language, sheet, headerRow });
   return { bytes: await writeWorkbook(task.out, workbook) };
 }

@@ -1,5 +1,6 @@
 import { issueMessage, message, type Language } from '../check/messages.js';
 import { datasetSpec, type ColumnType } from '../datasets/dictionary.js';
+import { placeText } from '../row-place.js';
 import type { DatasetId } from '../tasks.js';
 import {
   maxSheetRows,
@@ -15,6 +16,8 @@ import { reportTexts } from './report-texts.js';
 export interface XlsxReport {
   readonly dataset: DatasetId;
   readonly columns: readonly ReportColumn[];
+  /** Sheets of the file that rows were read from. */
+  readonly sheets: readonly string[];
   readonly lines: AsyncIterable<IssueLine>;
   /** How many rows the lines tell of. */
   readonly rows: number;
@@ -82,7 +85,7 @@ async function* rowsOf(report: XlsxReport): AsyncGenerator<SheetRow> {
   if (lines.length > 0) yield rowOf(report, lines);
 }
 
-function rowOf({ dataset, columns, language }: XlsxReport, lines: readonly IssueLine[]): SheetRow {
+function rowOf({ dataset, columns, sheets, language }: XlsxReport, lines: readonly IssueLine[]): SheetRow {
   const texts = reportTexts(language);
   const marks = new Map<string, 'error' | 'warning'>();
   const problems = lines.map(({ issue }) => {
@@ -104,5 +107,5 @@ function rowOf({ dataset, columns, language }: XlsxReport, lines: readonly Issue
       return { value: Number(value), style: mark === style.text ? style.plain : mark };
     return { value, style: mark };
   });
-  return [lines[0]?.row ?? null, { value: problems.join('\n'), style: style.wrapped }, ...cells];
+  return [lines[0] ? placeText(lines[0].row, sheets) : null, { value: problems.join('\n'), style: style.wrapped }, ...cells];
 }

@@ -81,6 +81,7 @@ async function decodeAs(
       encoding,
       sourceDelimiter: delimiter,
       sheet: null,
+      sheets: [],
       csvFile,
       delimiter,
       rowNumbers: false,

@@ -218,7 +218,7 @@ describe('merged cells', () => {
 describe('sheets of a workbook', () => {
   const rows = (id: string): SampleCell[][] => [headers, [id, 'x', 'a']];
 
-  it('are chosen by their headers, hidden ones last, and others like it are reported', async () => {
+  it('are chosen by their headers, hidden ones last; those with the same headers go with them, others are reported', async () => {
     const sheets: SampleSheet[] = [
       { name: '隐藏', state: 'hidden', rows: rows('H') },
       { name: '封面', rows: [['说明']] },
@@ -233,12 +233,34 @@ describe('sheets of a workbook', () => {
       { name: '2月', rows: rows('F') },
     ];
     const decoded = await folder.decode(await book({ sheets }));
-    expect([decoded.sheet, decoded.rows]).toEqual(['1月', ['2,J,x,a']]);
-    expect(decoded.notes).toEqual([{ code: 'other_sheets', params: { sheet: '1月', others: '少、2月、隐藏' } }]);
+    expect([decoded.sheet, decoded.sheets]).toEqual(['1月', ['1月', '2月']]);
+    // Row 2 of the second sheet, counted on from the end of a full first one.
+    expect(decoded.rows).toEqual(['2,J,x,a', '1048578,F,x,a']);
+    expect(decoded.notes).toEqual([
+      { code: 'sheets_joined', params: { sheets: '1月、2月' } },
+      { code: 'other_sheets', params: { sheet: '1月、2月', others: '少、隐藏' } },
+    ]);
     const told = await folder.decode(await book({ sheets }), { mapping: { sheet: '2月', columns: {} } });
-    expect(told.rows).toEqual(['2,F,x,a']);
+    expect([told.rows, told.sheets]).toEqual([['2,F,x,a'], ['2月']]);
+    expect(told.notes).toEqual([{ code: 'other_sheets', params: { sheet: '2月', others: '少、1月、隐藏' } }]);
     const hidden = await folder.decode(await book({ sheets: sheets.slice(0, 2) }));
     expect(hidden.sheet).toBe('隐藏');
+  });
+
+  it('go on with each other below titles and merged cells of their own, not with other columns between', async () => {
+    const file = await book({
+      sheets: [
+        { name: 'A', rows: [['话务明细'], headers, ['1', 'x', 'a'], ['2', 'x', null]], merges: ['C3:C4'] },
+        { name: 'B', rows: [[...headers, '', ''], ['3', 'x', 'b'], [null, null, null], ['4', 'x', null]], merges: ['C2:C4'] },
+        { name: 'C', rows: [[...headers, '备注'], ['5', 'x', 'c', 'y']] },
+        { name: 'D', rows: [[...headers].reverse(), ['d', 'x', '6']] },
+      ],
+    });
+    const decoded = await folder.decode(file, { mapping: { sheet: 'A', columns: {} } });
+    expect(decoded.rows).toEqual(['3,1,x,a', '4,2,x,a']);
+    const all = await folder.decode(file);
+    expect([all.sheets, all.headerRow]).toEqual([['A', 'B'], 2]);
+    expect(all.rows).toEqual(['3,1,x,a', '4,2,x,a', '1048578,3,x,b', '1048580,4,x,b']);
   });
 
   it('are listed where the one that was asked for does not exist', async () => {

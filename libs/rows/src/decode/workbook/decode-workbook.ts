@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { maskTypedText } from '../../check/mask-personal.js';
 import { FileRefused } from '../../refused.js';
+import { rowsOfSheet } from '../../row-place.js';
 import type { FileMapping, Note } from '../../tasks.js';
 import type { DecodedFile } from '../decoded-file.js';
 import { chooseReading } from '../header/choose-dataset.js';
@@ -25,6 +27,7 @@ import { readWorkbook } from './workbook-sheets.js';
 /** A sheet with its first rows. `ranges`: null until the whole sheet was read, as they stand behind its rows. */
 interface OpenSheet {
   readonly source: SheetSource;
+  readonly hidden: boolean;
   readonly head: readonly (readonly string[])[];
   ranges: readonly MergedRange[] | null;
 }
@@ -66,17 +69,18 @@ async function decodeSheets(opened: Opened): Promise<DecodedFile> {
     if (!isMerged) throw error;
     reading = chooseReading(request, tablesOf(sheets));
   }
-  let written = await writeRows(opened, reading);
-  if (!written.mergesUsed && written.ranges.some(({ bottom }) => bottom > reading.headerRow)) {
+  let written = await writeRows(opened, sheetsToRead(opened, reading));
+  if (written.some(({ mergesUsed, ranges, headerRow }) => !mergesUsed && reachBelow(ranges, headerRow))) {
     reading = chooseReading(request, tablesOf(sheets));
-    written = await writeRows(opened, reading);
+    written = await writeRows(opened, sheetsToRead(opened, reading));
   }
-  if (written.rows === 0) refuse('file_without_rows');
+  if (written.every(({ rows }) => rows === 0)) refuse('file_without_rows');
   return {
     type: 'xlsx',
     encoding: null,
     sourceDelimiter: null,
     sheet: reading.table.name,
+    sheets: written.map(({ sheet }) => sheet.source.name),
     csvFile: opened.csvFile,
     delimiter: ',',
     rowNumbers: true,
@@ -101,11 +105,11 @@ async function openSheets(
   const mappings = request.mapping ? [request.mapping] : Object.values(request.mappings ?? {});
   const fixed = mappings.map(({ headerRow }) => Math.min(headerRow ?? 0, deepestHeaderRow));
   const sheets: OpenSheet[] = [];
-  for (const { name, part } of workbook.sheets) {
+  for (const { name, part, hidden } of workbook.sheets) {
     const source = { name, part, kinds, strings, from1904 };
     const head = new HeadCells(Math.max(headerSearchRows, ...fixed));
     const ranges = await readSheet(parts, source, head, limits, () => head.done);
-    sheets.push({ source, head: head.rows, ranges });
+    sheets.push({ source, hidden, head: head.rows, ranges });
   }
   checkAskedSheet(request, sheets);
   if (sheets.every(({ head }) => head.every((cells) => cells.every((cell) => cell.trim() === '')))) {
@@ -156,47 +160,98 @@ async function readRanges({ parts, sheets, limits }: Opened): Promise<boolean> {
   return found;
 }
 
-interface Written {
+/** A sheet of which the rows are wanted. */
+interface WantedSheet {
+  readonly sheet: OpenSheet;
+  /** From 1. */
+  readonly headerRow: number;
+  readonly headers: readonly string[];
+}
+
+/**
+ * The chosen sheet and, unless the mapping names one, those that go on with it: a sheet holds about a million rows, so
+ * larger exports come in several sheets with the same headers. Of hidden sheets nobody knows; they go with hidden ones.
+ */
+function sheetsToRead({ request, sheets }: Opened, reading: Reading): readonly WantedSheet[] {
+  const { dataset, headers } = reading;
+  const mapping = request.mapping ?? request.mappings?.[dataset];
+  return tablesOf(sheets)(mapping).flatMap((table): WantedSheet[] => {
+    const sheet = sheets.find(({ source }) => source.name === table.name);
+    if (!sheet) return [];
+    if (table.name === reading.table.name) return [{ sheet, headerRow: reading.headerRow + 1, headers }];
+    const first = sheets.find(({ source }) => source.name === reading.table.name);
+    const header = sheet.hidden === first?.hidden ? findHeader(dataset, mapping, [table]) : null;
+    if (header === null || !sameHeaders(table.rows[header.row] ?? [], headers)) return [];
+    return [{ sheet, headerRow: header.row + 1, headers }];
+  });
+}
+
+/** Cell by cell; blank ones at the end do not matter. */
+function sameHeaders(row: readonly string[], headers: readonly string[]): boolean {
+  const own = row.map((cell) => maskTypedText(cell.trim()));
+  return Array.from({ length: Math.max(own.length, headers.length) }).every(
+    (_, at) => (own[at] ?? '') === (headers[at] ?? ''),
+  );
+}
+
+interface Written extends WantedSheet {
   readonly rows: number;
   readonly lastRow: number;
   readonly ranges: readonly MergedRange[];
   readonly mergesUsed: boolean;
 }
 
-async function writeRows({ parts, sheets, limits, csvFile }: Opened, reading: Reading): Promise<Written> {
-  const sheet = sheets.find(({ source }) => source.name === reading.table.name);
-  if (!sheet) throw new Error(`no sheet ${reading.table.name} was opened`);
-  const width = reading.headers.length;
-  const headerRow = reading.headerRow + 1;
-  const mergesUsed = sheet.ranges !== null;
-  const below = (sheet.ranges ?? []).filter(({ bottom }) => bottom > headerRow);
-  const merged = below.length > 0 ? new MergedCells(below, width, limits) : null;
-  const output = new OutputFile(csvFile, limits, () => parts.inflatedBytes());
-  const writer = new RowWriter(output, { sheet: sheet.source.name, width, after: headerRow, merged }, limits);
-  const ranges = await output.filledBy(() => readSheet(parts, sheet.source, writer, limits, () => false));
-  sheet.ranges = ranges ?? [];
-  return { rows: writer.written, lastRow: writer.lastRow, ranges: sheet.ranges, mergesUsed };
+function reachBelow(ranges: readonly MergedRange[], headerRow: number): boolean {
+  return ranges.some(({ bottom }) => bottom > headerRow);
 }
 
-function sheetNotes({ request, sheets }: Opened, reading: Reading, written: Written): readonly Note[] {
+async function writeRows(
+  { parts, limits, csvFile }: Opened,
+  wanted: readonly WantedSheet[],
+): Promise<readonly Written[]> {
+  const output = new OutputFile(csvFile, limits, () => parts.inflatedBytes());
+  return output.filledBy(async () => {
+    const written: Written[] = [];
+    for (const { sheet, headerRow, headers } of wanted) {
+      const width = headers.length;
+      const mergesUsed = sheet.ranges !== null;
+      const below = (sheet.ranges ?? []).filter(({ bottom }) => bottom > headerRow);
+      const merged = below.length > 0 ? new MergedCells(below, width, limits) : null;
+      const rowsBefore = written.length * rowsOfSheet;
+      const target = { sheet: sheet.source.name, width, after: headerRow, merged, rowsBefore };
+      const writer = new RowWriter(output, target, limits);
+      const ranges = (await readSheet(parts, sheet.source, writer, limits, () => false)) ?? [];
+      sheet.ranges = ranges;
+      const { written: rows, lastRow } = writer;
+      written.push({ sheet, headerRow, headers, rows, lastRow, ranges, mergesUsed });
+    }
+    return written;
+  });
+}
+
+function sheetNotes({ request, sheets }: Opened, reading: Reading, written: readonly Written[]): readonly Note[] {
   const notes: Note[] = [];
-  const headerRow = reading.headerRow + 1;
-  const blank = written.lastRow - headerRow - written.rows;
+  const names = written.map(({ sheet }) => sheet.source.name);
+  if (names.length > 1) notes.push(note('sheets_joined', { sheets: names.join('、') }));
+  const count = (of: (sheet: Written) => number) => written.reduce((sum, sheet) => sum + of(sheet), 0);
+  const blank = count(({ lastRow, headerRow, rows }) => Math.max(0, lastRow - headerRow - rows));
   if (blank > 0) notes.push(note('blank_rows', { count: blank }));
-  const mergedRows = written.ranges.filter(({ bottom }) => bottom > headerRow).length;
+  const mergedRows = count(({ ranges, headerRow }) => ranges.filter(({ bottom }) => bottom > headerRow).length);
   if (mergedRows > 0) notes.push(note('merged_cells', { count: mergedRows }));
-  for (const { top, bottom, left, right } of written.ranges) {
+  const first = written.find(({ sheet }) => sheet.source.name === reading.table.name);
+  for (const { top, bottom, left, right } of first?.ranges ?? []) {
+    const headerRow = reading.headerRow + 1;
     const header = reading.headers[left] ?? '';
     if (top > headerRow || bottom < headerRow || right === left || header === '') continue;
     notes.push(note('header_merged', { header, first: columnLetters(left), last: columnLetters(right) }));
   }
   const mapping = request.mapping ?? request.mappings?.[reading.dataset];
   const others = tablesOf(sheets)(undefined)
-    .filter((table) => table.name !== reading.table.name)
+    .filter((table) => !names.includes(table.name))
     .filter((table) => table.rows.length > 0 && findHeader(reading.dataset, mapping, [table]) !== null)
     .map(({ name }) => name);
   if (others.length > 0) {
-    notes.push(note('other_sheets', { sheet: reading.table.name, others: others.join('、') }));
+    notes.push(note('other_sheets', { sheet: names.join('、'), others: others.join('、') }));
   }
   return notes;
 }

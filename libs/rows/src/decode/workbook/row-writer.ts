@@ -28,6 +28,8 @@ export class RowWriter implements CellSink {
       /** Rows up to this one are not written. */
       readonly after: number;
       readonly merged: MergedCells | null;
+      /** Added to the number of each row. */
+      readonly rowsBefore: number;
     },
     private readonly limits: DecodeLimits,
   ) {}
@@ -43,7 +45,7 @@ export class RowWriter implements CellSink {
     // Room for a row of the greatest length and one more cell, so that no cell has to ask.
     output.reserve(this.limits.recordBytes + this.limits.cellChars * 8 + this.target.width + 16);
     this.rowStart = output.length;
-    output.length += output.bytes.write(String(row), output.length, 'latin1');
+    output.length += output.bytes.write(String(this.target.rowsBefore + row), output.length, 'latin1');
     this.column = 0;
     this.filled = false;
     return true;
