@@ -5,11 +5,14 @@ import { describe, expect, it } from '@jest/globals';
 
 const program = join(import.meta.dirname, '../../dist/scripts/bench/main.js');
 
+async function figures(...options: readonly string[]): Promise<unknown> {
+  const { stdout } = await promisify(execFile)(process.execPath, [program, '--json', '--quick', ...options]);
+  return JSON.parse(stdout);
+}
+
 describe('the benchmark', () => {
   it('prints its figures as JSON and nothing else', async () => {
-    const options = ['--json', '--quick', '--rows', '30000', '--only', 'assess'];
-    const { stdout } = await promisify(execFile)(process.execPath, [program, ...options]);
-    expect(JSON.parse(stdout)).toEqual([
+    expect(await figures('--rows', '30000', '--only', 'assess')).toEqual([
       {
         name: expect.stringMatching(/^assess a year of 30,000 calls/),
         value: expect.any(Number),
@@ -20,5 +23,20 @@ describe('the benchmark', () => {
         ok: expect.any(Boolean),
       },
     ]);
+  }, 300_000);
+
+  it('measures imports in every form, with memory and health beside', async () => {
+    const told = (await figures('--rows', '2000', '--only', 'import')) as { name: string; value: number }[];
+    expect(told.map(({ name }) => name)).toEqual([
+      'import 2,000 calls, CSV, against COPY',
+      'the same rows again, nothing changes, against COPY',
+      'the same as GB18030, against COPY',
+      'the same as XLSX, against the CSV import',
+      'event loop delay of the api process, p99',
+      'slowest health answer during the CSV import',
+      'one stored row by its key',
+      'memory of the CSV import over idle',
+    ]);
+    for (const { value } of told) expect(value).toBeGreaterThanOrEqual(0);
   }, 300_000);
 });

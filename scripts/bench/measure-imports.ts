@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { demoCities, leanCallColumns, type CityPlan } from '@hotline/demo';
 import { SegmentEntity, segmentFile } from '@hotline/imports';
 import type { RequestContext } from '@hotline/platform';
@@ -8,6 +9,7 @@ import type { BenchArguments } from './arguments.js';
 import type { Bench } from './bench.js';
 import { copyFile } from './copy-file.js';
 import { absolute, median, relative, type Figure } from './figures.js';
+import { HealthWatch } from './health.js';
 import type { MemoryWatch } from './memory.js';
 import { writeFiles, type FileOrder, type SampleFile } from './sample-files.js';
 import { stepsText, type BenchService } from './service.js';
@@ -16,6 +18,7 @@ const month = { start: '2025-03-01', end: '2025-04-01' } as const;
 const year = { start: '2025-01-01', end: '2026-01-01' } as const;
 const lookups = 15;
 const delayResolutionMs = 10;
+const idleSeconds = 2;
 
 /** Imports of one month of calls in several forms against COPY, the memory they take, and finding one row again. */
 export async function measureImports(bench: Bench, options: BenchArguments): Promise<Figure[]> {
@@ -35,16 +38,26 @@ export async function measureImports(bench: Bench, options: BenchArguments): Pro
   const imports: number[] = [];
   const again: number[] = [];
   const delays: number[] = [];
-  for (let run = 0; run < runs; run += 1) {
-    copies.push(await timedCopy(bench, plain, 'UTF8'));
-    const ctx = await service.makeCity(cityCode);
-    const delay = monitorEventLoopDelay({ resolution: delayResolutionMs });
-    delay.enable();
-    imports.push(await timedImport(bench, ctx, plain));
-    delay.disable();
-    // The histogram holds the time between two looks, of which the pause between them is no delay.
-    delays.push(Math.max(0, delay.percentile(99) / 1e6 - delayResolutionMs));
-    again.push(await timedImport(bench, ctx, windows, 'unchanged'));
+  const health = await HealthWatch.start(await service.url());
+  const answers: number[] = [];
+  let idleMs: number;
+  try {
+    idleMs = await answersWhileIdle(health);
+    for (let run = 0; run < runs; run += 1) {
+      copies.push(await timedCopy(bench, plain, 'UTF8'));
+      const ctx = await service.makeCity(cityCode);
+      const delay = monitorEventLoopDelay({ resolution: delayResolutionMs });
+      await health.slowestMs();
+      delay.enable();
+      imports.push(await timedImport(bench, ctx, plain));
+      delay.disable();
+      answers.push(await health.slowestMs());
+      // The histogram holds the time between two looks, of which the pause between them is no delay.
+      delays.push(Math.max(0, delay.percentile(99) / 1e6 - delayResolutionMs));
+      again.push(await timedImport(bench, ctx, windows, 'unchanged'));
+    }
+  } finally {
+    await health.stop();
   }
   const otherCopies: number[] = [];
   const others: number[] = [];
@@ -64,6 +77,7 @@ export async function measureImports(bench: Bench, options: BenchArguments): Pro
     relative('the same as GB18030, against COPY', median(others), 's', median(otherCopies), 2),
     relative('the same as XLSX, against the CSV import', median(workbooks), 's', csv, 3),
     absolute('event loop delay of the api process, p99', median(delays), 'ms', 50),
+    absolute('slowest health answer during the CSV import', Math.max(...answers), 'ms', 50, idleMs),
     absolute('one stored row by its key', lookupMs, 'ms', 100),
   ];
   if (watch && importMb !== null) {
@@ -74,6 +88,12 @@ export async function measureImports(bench: Bench, options: BenchArguments): Pro
 }
 
 const cityCode = '420100';
+
+async function answersWhileIdle(health: HealthWatch): Promise<number> {
+  await health.slowestMs();
+  await sleep(idleSeconds * 1000);
+  return health.slowestMs();
+}
 
 async function writeMonth(
   bench: Bench,

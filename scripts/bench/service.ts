@@ -11,10 +11,11 @@ import { EmbeddedCluster, FileStore, parseConfig, TenantDb, type RequestContext 
 import { RowPool, type RowTask, type TaskResults } from '@hotline/rows';
 import type { Period } from '@hotline/scoring';
 import { TenantsService } from '@hotline/tenancy';
-import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
 import { ApiModule } from '../../apps/api/src/api.module.js';
+import { httpAdapter, prepareHttp } from '../../apps/api/src/http.js';
 import type { SampleFile } from './sample-files.js';
 
 const patienceMs = 30 * 60_000;
@@ -27,12 +28,12 @@ export interface DoneImport {
   readonly steps: ReadonlyMap<string, number>;
 }
 
-/** The parts of the service as the api process composes them, on a database and a data folder of their own; no HTTP. */
+/** The service as the api process composes it, on a database, a data folder and a port of its own. */
 export class BenchService {
   private steps = new Map<string, number>();
 
   private constructor(
-    private readonly app: INestApplicationContext,
+    private readonly app: NestFastifyApplication,
     private readonly cluster: EmbeddedCluster,
     private readonly dataDir: string,
     readonly ownerUrl: string,
@@ -54,17 +55,26 @@ export class BenchService {
         HOTLINE_DATA_DIR: dataDir,
         HOTLINE_DEMO: '0',
         HOTLINE_LOG_LEVEL: 'fatal',
+        HOTLINE_PORT: '0',
+        HOTLINE_METRICS_PORT: '0',
       });
-      const app = await NestFactory.createApplicationContext(await ApiModule.forRoot(config), {
-        logger: false,
-        abortOnError: false,
-      });
+      const app = await NestFactory.create<NestFastifyApplication>(
+        await ApiModule.forRoot(config),
+        httpAdapter(config.trustProxy),
+        { logger: false, abortOnError: false, bodyParser: false },
+      );
+      await prepareHttp(app, config);
+      await app.listen(config.port, config.host);
       return new BenchService(app, cluster, dataDir, ownerUrl);
     } catch (error) {
       await cluster?.stop();
       await rm(dataDir, { recursive: true, force: true });
       throw error;
     }
+  }
+
+  async url(): Promise<string> {
+    return (await this.app.getUrl()).replace('[::1]', '127.0.0.1');
   }
 
   get db(): TenantDb {
