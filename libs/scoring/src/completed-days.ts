@@ -1,13 +1,14 @@
 import { isoDay } from './calendar.js';
 import type { Period } from './city-data.js';
 import type { CityRows } from './city-rows.js';
+import { sameDefinition } from './definition.js';
 import { readsFacts } from './leaf.js';
 import { isMeasurable } from './measurable.js';
 import { at } from './numeric.js';
 import type { MethodSpec } from './scoring-method.js';
 
 /** A method that divides what it adds up over the days: of rows, or of daily totals. */
-type DailyMethod = Extract<MethodSpec, { kind: 'ratio' | 'ratio_of_sums' | 'annualised_ratio' }>;
+type DailyMethod = Extract<MethodSpec, { scale: number }>;
 
 /** What a method and those that complete it add up to on each day of the period: 0 on a day that none of them covers. */
 export interface CompletedDays {
@@ -25,7 +26,7 @@ export interface CompletedDays {
 /**
  * The days of a method, and those on which it has no row from the other methods of its measure, in their order: a centre
  * that uploads its call log for some days and daily totals for others is measured on all of them, and no day counts
- * twice. Only methods that measure the same quantity complete each other. null: there is no day to be added.
+ * twice. Only methods that measure the same quantity by the same definition complete each other. null: there is no day to be added.
  */
 export function completedDays(
   method: MethodSpec,
@@ -38,6 +39,7 @@ export function completedDays(
       other.id !== method.id &&
       isDaily(other) &&
       quantityOf(other) === quantityOf(method) &&
+      sameDefinition(city.definitions[other.id], city.definitions[method.id]) &&
       readsFacts(other, city) &&
       city.facts.daily(other.id).covered > 0 &&
       isMeasurable(other, city),
@@ -51,11 +53,7 @@ export function completedDays(
   return days.some((source) => source !== null && source !== method) ? sumsOf(days, [method, ...others], city) : null;
 }
 
-function sumsOf(
-  days: readonly (DailyMethod | null)[],
-  methods: readonly DailyMethod[],
-  city: CityRows,
-): CompletedDays {
+function sumsOf(days: readonly (DailyMethod | null)[], methods: readonly DailyMethod[], city: CityRows): CompletedDays {
   const [total, denominator, n] = [0, 1, 2].map(() => new Float64Array(city.days)) as [
     Float64Array,
     Float64Array,

@@ -161,12 +161,7 @@ function annualisedRatio(method: Kind<'annualised_ratio'>, city: CityRows): Meas
 }
 
 /** Calls per covered day × days of a year ÷ residents: S ÷ C × Y ÷ P × scale. */
-function callsPerResident(
-  method: Kind<'annualised_ratio'>,
-  city: CityRows,
-  total: number,
-  covered: number,
-): Measured {
+function callsPerResident(method: Kind<'annualised_ratio'>, city: CityRows, total: number, covered: number): Measured {
   const population = city.profile?.residentPopulation;
   if (population === undefined || !(population > 0)) return NOT_OBSERVED;
   return withEnough(method, covered, () => {

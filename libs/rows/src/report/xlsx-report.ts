@@ -107,5 +107,9 @@ function rowOf({ dataset, columns, sheets, language }: XlsxReport, lines: readon
       return { value: Number(value), style: mark === style.text ? style.plain : mark };
     return { value, style: mark };
   });
-  return [lines[0] ? placeText(lines[0].row, sheets) : null, { value: problems.join('\n'), style: style.wrapped }, ...cells];
+  return [
+    lines[0] ? placeText(lines[0].row, sheets) : null,
+    { value: problems.join('\n'), style: style.wrapped },
+    ...cells,
+  ];
 }

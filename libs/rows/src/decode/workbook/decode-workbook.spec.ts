@@ -251,8 +251,23 @@ describe('sheets of a workbook', () => {
     const file = await book({
       sheets: [
         { name: 'A', rows: [['话务明细'], headers, ['1', 'x', 'a'], ['2', 'x', null]], merges: ['C3:C4'] },
-        { name: 'B', rows: [[...headers, '', ''], ['3', 'x', 'b'], [null, null, null], ['4', 'x', null]], merges: ['C2:C4'] },
-        { name: 'C', rows: [[...headers, '备注'], ['5', 'x', 'c', 'y']] },
+        {
+          name: 'B',
+          rows: [
+            [...headers, '', ''],
+            ['3', 'x', 'b'],
+            [null, null, null],
+            ['4', 'x', null],
+          ],
+          merges: ['C2:C4'],
+        },
+        {
+          name: 'C',
+          rows: [
+            [...headers, '备注'],
+            ['5', 'x', 'c', 'y'],
+          ],
+        },
         { name: 'D', rows: [[...headers].reverse(), ['d', 'x', '6']] },
       ],
     });
