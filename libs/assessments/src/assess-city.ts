@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ImportEntity, readFacts, SegmentEntity, segmentFile, SegmentRepair, storedFiles } from '@hotline/imports';
-import { loadMethodology, scoringMethod } from '@hotline/methodology';
+import { definitionLedger, loadMethodology, scoringMethod } from '@hotline/methodology';
 import { completeJob, FileStore, JobHandlers, TenantDb, type ClaimedJob } from '@hotline/platform';
 import { RowPool } from '@hotline/rows';
 import { scoreCity, type Period } from '@hotline/scoring';
@@ -9,6 +9,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
 import { AssessmentEntity } from './assessment.entity.js';
 import { evidenceDays, evidenceImports, hashOf } from './evidence.js';
+import { methodDefinitions } from './method-definitions.js';
 
 export const assessCityJob = 'assess-city';
 
@@ -42,13 +43,14 @@ export class AssessCity {
       return;
     }
     await job.progress('score', 0, 1);
+    const imports = evidenceImports(input.imports);
+    const ledger = definitionLedger();
+    const definitions = methodDefinitions(ledger.topics, method, imports, period);
     const result = scoreCity(
       method,
-      { period, facts: input.facts, ...read },
-      { seed: seedOf(input.cityCode, period, method.digest) },
+      { period, facts: input.facts, ...read, definitions },
+      { seed: seedOf(input.cityCode, period, method.digest), ledger },
     );
-
-    const imports = evidenceImports(input.imports);
     const days = evidenceDays(result, input.facts);
     const contentHash = hashOf({ city: input.cityCode, result, days });
     const evidenceHash = hashOf(imports);

@@ -1,4 +1,4 @@
-import type { Assessment } from '@hotline/scoring';
+import type { Assessment, Definition } from '@hotline/scoring';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** An import that was in force when the assessment was made: the files a figure opens down to. */
@@ -17,6 +17,8 @@ export interface EvidenceImport {
   readonly months: readonly string[];
   readonly firstDay: string | null;
   readonly lastDay: string | null;
+  /** What its figures follow, by topic of the definition ledger; null where it was checked before that was recorded. */
+  readonly definition: Definition | null;
 }
 
 /** By method id: the days it stands on, each with n (rows, or the denominator where totals are divided) and the sum of its quantity. */

@@ -24,6 +24,7 @@ export function evidenceImports(imports: readonly ImportEntity[]): EvidenceImpor
         months: result.months.map((month) => month.month),
         firstDay: result.firstDay,
         lastDay: result.lastDay,
+        definition: entity.definition,
       },
     ];
   });

@@ -22,6 +22,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { FileMappingEntity } from './file-mapping.entity.js';
+import { definitionOf } from './import-definition.js';
 import { ImportEntity } from './import.entity.js';
 import { relativeResult, segmentFile, storedFiles } from './import-files.js';
 import { importJobs, importPriority } from './import-jobs.js';
@@ -163,6 +164,7 @@ export class CheckImport {
           dataset: result.dataset,
           result,
           mapping,
+          definition: await definitionOf(manager, { tenantId }, result.dataset),
           refusal: null,
           commitRefusal,
         },

@@ -1,7 +1,15 @@
 import { FileMappingEntity } from './file-mapping.entity.js';
 import { ImportEntity } from './import.entity.js';
 import { SegmentEntity } from './segment.entity.js';
+import { StatedDefinitionEntity } from './stated-definition.entity.js';
 import { UploadEntity, UploadPartEntity } from './upload.entity.js';
 
 /** What the data source must know for this lib. */
-export const importEntities = [ImportEntity, FileMappingEntity, SegmentEntity, UploadEntity, UploadPartEntity] as const;
+export const importEntities = [
+  ImportEntity,
+  FileMappingEntity,
+  StatedDefinitionEntity,
+  SegmentEntity,
+  UploadEntity,
+  UploadPartEntity,
+] as const;

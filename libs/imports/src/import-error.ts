@@ -22,6 +22,8 @@ export type ImportErrorCode =
   | 'commit_failed'
   | 'commit_cancelled'
   | 'unknown_column'
+  | 'definition_unknown'
+  | 'definition_choice_unknown'
   | 'personal_in_mapping'
   | UploadRefusal;
 

@@ -1,4 +1,5 @@
 import type { CheckResult, DatasetId, FileMapping, Refusal, RowChanges } from '@hotline/rows';
+import type { Definition } from '@hotline/scoring';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 export const importStates = [
@@ -81,6 +82,10 @@ export class ImportEntity {
   /** The mapping it was checked with. */
   @Column('jsonb', { nullable: true })
   mapping!: FileMapping | null;
+
+  /** What its figures follow, by topic of the definition ledger; known once checked. */
+  @Column('jsonb', { nullable: true })
+  definition!: Definition | null;
 
   @Column('timestamptz', { name: 'uploaded_at' })
   uploadedAt!: Date;

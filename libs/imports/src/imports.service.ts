@@ -7,6 +7,7 @@ import type { EntityManager } from 'typeorm';
 import { In, LessThan, Not } from 'typeorm';
 import { v7 as uuid, validate as isUuid } from 'uuid';
 import { FileMappingEntity } from './file-mapping.entity.js';
+import { definitionOf, stateDefinition, type StatedChoices } from './import-definition.js';
 import { ImportEntity, isWorking, type CommitMode, type ImportState } from './import.entity.js';
 import { ImportError } from './import-error.js';
 import { importJobs, importPriority } from './import-jobs.js';
@@ -40,6 +41,8 @@ export interface CommitOptions {
   readonly mode?: CommitMode;
   /** Only while the tenant's rows are those of a preview. */
   readonly onlyIf?: number | null;
+  /** What its figures follow, by topic of the definition ledger; remembered for later files of the dataset. */
+  readonly definition?: StatedChoices;
 }
 
 /** The life of an upload as its owner acts on it. The work itself is done by jobs (`check-import.ts`, `commit-import.ts`). */
@@ -165,10 +168,11 @@ export class ImportsService {
   /**
    * Puts the accepted rows of a checked import into force. Where the rows are no longer those of the preview when its
    * turn comes, it is `checked` again with the reason in `commitRefusal`.
-   * @throws ImportError import_not_checked, nothing_to_commit, rows_refused, preview_stale
+   * @throws ImportError import_not_checked, nothing_to_commit, rows_refused, preview_stale, definition_unknown,
+   * definition_choice_unknown
    */
   async commit(ctx: RequestContext, id: string, options: CommitOptions = {}): Promise<ImportEntity> {
-    const { mode = 'good_rows', onlyIf = null } = options;
+    const { mode = 'good_rows', onlyIf = null, definition = {} } = options;
     return this.db.run(ctx, async (manager) => {
       const entity = await find(manager, ctx, id, 'to change it');
       if (entity.state === 'committed' || entity.state === 'committing') return entity;
@@ -180,6 +184,11 @@ export class ImportsService {
       if (onlyIf !== null) {
         const { version } = await readRowState(manager, ctx.tenantId);
         if (version !== onlyIf) throw new ImportError('preview_stale', { id, version: onlyIf, current: version });
+      }
+      if (entity.dataset !== null) {
+        await stateDefinition(manager, ctx, entity.dataset, definition, actor(ctx));
+        const followed = await definitionOf(manager, ctx, entity.dataset);
+        await manager.update(ImportEntity, { tenantId: ctx.tenantId, id }, { definition: followed });
       }
       await this.enqueueCommit(manager, ctx, entity, onlyIf);
       return find(manager, ctx, id);
@@ -218,7 +227,11 @@ export class ImportsService {
     ctx: RequestContext,
     dataset: string,
     given: FileMapping,
-    { importId = null, keepOthers = false }: { importId?: string | null; keepOthers?: boolean } = {},
+    {
+      importId = null,
+      keepOthers = false,
+      definition = {},
+    }: { importId?: string | null; keepOthers?: boolean; definition?: StatedChoices } = {},
   ): Promise<FileMapping> {
     const known = requireDataset(dataset);
     requireSoundMapping(known, given);
@@ -234,6 +247,7 @@ export class ImportsService {
         { tenantId: ctx.tenantId, dataset: known, mapping, updatedAt: new Date(), updatedBy: actor(ctx) },
         ['tenantId', 'dataset'],
       );
+      await stateDefinition(manager, ctx, known, definition, actor(ctx));
       if (importId !== null) {
         const entity = await find(manager, ctx, importId);
         if (entity.state !== 'checked' && entity.state !== 'refused') {

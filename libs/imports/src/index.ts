@@ -1,6 +1,8 @@
 export * from './import.entity.js';
 export * from './file-mapping.entity.js';
 export * from './segment.entity.js';
+export * from './stated-definition.entity.js';
+export type { StatedChoices } from './import-definition.js';
 export * from './import-error.js';
 export { ImportsService, displayName, type CommitOptions, type Upload } from './imports.service.js';
 export { partLimit, UploadsService, type Finish, type UploadState } from './uploads.service.js';

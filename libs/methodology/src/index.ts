@@ -10,6 +10,8 @@ export {
   readMethodology,
 } from './load-methodology.js';
 export { scoringMethod } from './scoring-method.js';
+export { definitionLedger, definitionTopics, readLedger } from './definitions.js';
+export type { DefinitionLedger, DefinitionTopic } from './definitions.js';
 export { MethodologyError } from './methodology-error.js';
 export type { MethodologyProblem } from './methodology-error.js';
 export { digestOf } from './digest.js';

@@ -1,4 +1,5 @@
 import type { CompanionValue, Period } from './city-data.js';
+import type { Definition } from './definition.js';
 
 export type ObservationState = 'observed' | 'too_few' | 'not_observed';
 
@@ -17,11 +18,27 @@ export interface Observation {
    * others; each day is in one of them only. Absent where one method gives all.
    */
   readonly sources?: Readonly<Record<string, readonly Period[]>>;
+  /** What the rows of the method follow, by topic of the ledger; absent where nothing is known of it. */
+  readonly definition?: Definition;
+  /** The same indicator under other definitions; none of them is scored into the index. */
+  readonly alternatives?: readonly Alternative[];
   readonly components?: Readonly<Record<string, Observation>>;
   readonly strata?: Readonly<Record<string, Stratum>>;
   readonly wilson?: Interval;
   /** Percentile interval of the bootstrap; absent where the method has none or there are too few days. */
   readonly interval?: Interval;
+}
+
+/** An indicator as it would be under another definition. */
+export interface Alternative {
+  /** Whose rows it stands on. */
+  readonly method: string;
+  readonly definition: Definition;
+  readonly value: number;
+  readonly score: number;
+  readonly n: number;
+  readonly numerator: number | null;
+  readonly denominator: number | null;
 }
 
 export interface Stratum {
@@ -66,6 +83,8 @@ export interface Recommendation {
 /** The result of the core: the same for the command line, the stored trace and the API. */
 export interface Assessment {
   readonly methodology: { readonly id: string; readonly version: string; readonly digest: string };
+  /** Version of the definition ledger; absent where none was asked. */
+  readonly ledger?: string;
   readonly period: Period & { readonly days: number };
   readonly indicators: Readonly<Record<string, Observation>>;
   readonly elements: Readonly<Record<string, NodeScore>>;

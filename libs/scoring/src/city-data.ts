@@ -1,3 +1,5 @@
+import type { Definition } from './definition.js';
+
 /** What the rows of a city say about a period, before any rule of the method is applied. */
 export interface CityData {
   /** [start, end) in Shanghai days, ISO dates. */
@@ -12,6 +14,8 @@ export interface CityData {
   readonly profile: CityProfile | null;
   /** Companion figures that are read from rows directly, not from facts: id to value. */
   readonly companions: Readonly<Record<string, CompanionValue>>;
+  /** What the rows of a method follow, by method id; absent where nobody keeps account of it. */
+  readonly definitions?: Readonly<Record<string, Definition>>;
 }
 
 export interface Period {

@@ -2,6 +2,7 @@ import { dayNumber, daysOfYearBefore } from './calendar.js';
 import { countedChannels } from './counted-channels.js';
 import type { CountedChannels } from './counted-channels.js';
 import type { CityData, CityProfile } from './city-data.js';
+import type { Definition } from './definition.js';
 import { indexFacts } from './fact-index.js';
 import type { FactIndex } from './fact-index.js';
 import type { RowsSource } from './rows-source.js';
@@ -15,6 +16,7 @@ export interface CityRows {
   readonly samples: ReadonlyMap<string, SampleRows>;
   readonly channels: CountedChannels;
   readonly profile: CityProfile | null;
+  readonly definitions: Readonly<Record<string, Definition>>;
   readonly days: number;
   /** Number of the first day of the period. */
   readonly firstDay: number;
@@ -32,6 +34,7 @@ export function readCity(method: ScoringMethod, data: CityData): CityRows {
     samples: new Map(Object.entries(data.samples).map(([dataset, sample]) => [dataset, orderRows(sample)])),
     channels: countedChannels(data.channels, data.period.end, method.channels.maxAgeDays),
     profile: data.profile,
+    definitions: data.definitions ?? {},
     days,
     firstDay,
     yearDays: daysOfYearBefore(data.period.end),

@@ -1,6 +1,8 @@
 export type * from './scoring-method.js';
 export type * from './city-data.js';
 export type * from './assessment.js';
+export type { Definition, DefinitionChoice } from './definition.js';
+export type { AlternativeSpec, Ledger, SeriesTerm } from './alternatives.js';
 export { COMPANION_SERIES } from './companion-series.js';
 export type { CompanionSeries } from './companion-series.js';
 export { scoreCity } from './score-city.js';

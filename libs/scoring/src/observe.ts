@@ -79,7 +79,12 @@ function observeLeaf(leaf: Leaf, context: Context): Observation {
     const observation = scored(leaf, method, measured, city);
     const flags = [...observation.flags, ...rowFlags(leaf, method, days, context)];
     const isFallback = position > 0 || days !== null;
-    return { ...observation, flags: isFallback ? ['fallback_method', ...flags] : flags };
+    const definition = city.definitions[method.id];
+    return {
+      ...observation,
+      flags: isFallback ? ['fallback_method', ...flags] : flags,
+      ...(definition && { definition }),
+    };
   }
   const zeroRule = zeroRules.find((rule) => applies(rule, city));
   if (zeroRule !== undefined) return { ...UNKNOWN, state: 'observed', value: 0, score: 0, flags: [zeroRule.id] };

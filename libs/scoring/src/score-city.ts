@@ -1,4 +1,6 @@
 import { aggregate } from './aggregate.js';
+import { withAlternatives } from './alternatives.js';
+import type { Ledger } from './alternatives.js';
 import type { Assessment } from './assessment.js';
 import type { CityData } from './city-data.js';
 import { readCity } from './city-rows.js';
@@ -15,6 +17,8 @@ export interface ScoreOptions {
   readonly seed: number;
   /** Bootstrap replicates, those of the method unless told; 0 leaves all bootstrap intervals out. */
   readonly replicates?: number;
+  /** Values under other definitions are told beside, where the data says which ones its rows follow. */
+  readonly ledger?: Ledger;
 }
 
 /** Reused from city to city; what is in it never outlives a scoring. */
@@ -26,6 +30,7 @@ const memory = new ColumnMemory();
  * Throws on a period without a day and on data the method cannot read; data that is missing is no error.
  */
 export function scoreCity(method: ScoringMethod, data: CityData, options: ScoreOptions): Assessment {
+  const { ledger } = options;
   const replicates = options.replicates ?? method.bootstrap.replicates;
   const city = readCity(method, data);
   memory.release();
@@ -39,8 +44,9 @@ export function scoreCity(method: ScoringMethod, data: CityData, options: ScoreO
 
   return {
     methodology: { id: method.id, version: method.version, digest: method.digest },
+    ...(ledger && { ledger: ledger.version }),
     period: { start: data.period.start, end: data.period.end, days: city.days },
-    indicators: uncertain.indicators,
+    indicators: ledger ? withAlternatives(method, city, ledger, uncertain.indicators) : uncertain.indicators,
     elements,
     dimensions,
     index: indexScore(method, index, scores, uncertain.scores, { replicates, memory }),

@@ -1,5 +1,6 @@
 import { Field, Float, ID, Int, InputType, ObjectType, createUnionType, registerEnumType } from '@nestjs/graphql';
 import { IsString, MaxLength, Matches, IsOptional } from 'class-validator';
+import { FollowedDefinitionModel } from '../definitions/definition.model.js';
 import { GraphQLBigInt } from '../request/big-int.scalar.js';
 import { connectionOf } from '../request/connection.js';
 import { Failure } from '../request/failure.model.js';
@@ -83,6 +84,28 @@ export class EvidenceFileModel {
   refused!: number;
   @Field(() => Int, { description: '被替换的重复行 Duplicates replaced' })
   duplicates!: number;
+  @Field(() => [FollowedDefinitionModel], { description: '数据所依据的统计口径 What its figures follow' })
+  definition!: FollowedDefinitionModel[];
+}
+
+@ObjectType({
+  description: '同一指标在另一口径下的值，不计入指数 An indicator under another definition; not scored into the index',
+})
+export class AlternativeModel {
+  @Field(() => String, { description: '依据哪种方法的数据 Method whose rows it stands on' })
+  method!: string;
+  @Field(() => [FollowedDefinitionModel], { description: '口径 What it follows' })
+  definition!: FollowedDefinitionModel[];
+  @Field(() => Float, { description: '取值，全精度 Value in full precision' })
+  value!: number;
+  @Field(() => Float, { description: '得分 0–100 Score 0–100' })
+  score!: number;
+  @Field(() => GraphQLBigInt, { description: '样本数 Number of rows' })
+  n!: number;
+  @Field(() => Float, { nullable: true, description: '分子 Numerator' })
+  numerator!: number | null;
+  @Field(() => Float, { nullable: true, description: '分母 Denominator' })
+  denominator!: number | null;
 }
 
 @ObjectType({ isAbstract: true })
@@ -112,6 +135,12 @@ abstract class ObservationModel {
       '各日所依据的方法，按日期排列，每天只计一次；全部由 method 给出时为空 Which method gives which days, in their order; each day counts once; empty where `method` gives them all',
   })
   sources!: SourceSpanModel[];
+  @Field(() => [FollowedDefinitionModel], { description: '数据所依据的统计口径 What its figures follow' })
+  definition!: FollowedDefinitionModel[];
+  @Field(() => [AlternativeModel], {
+    description: '同一指标在其他口径下的值 The same indicator under other definitions',
+  })
+  alternatives!: AlternativeModel[];
   @Field(() => IntervalModel, { nullable: true, description: '95% 区间（Wilson） Wilson 95 % interval' })
   wilson!: IntervalModel | null;
   @Field(() => IntervalModel, { nullable: true, description: '95% 区间（自助法） Bootstrap 95 % interval' })

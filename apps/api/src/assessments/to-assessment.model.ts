@@ -1,6 +1,7 @@
 import { methodsOf, type AssessmentEntity, type EvidenceImport } from '@hotline/assessments';
 import { loadMethodology, scoringMethod, type Methodology } from '@hotline/methodology';
 import type { IndexScore, Interval, NodeScore, Observation } from '@hotline/scoring';
+import { toFollowedModels } from '../definitions/to-definition.model.js';
 import type {
   AssessmentModel,
   ComponentModel,
@@ -121,6 +122,11 @@ function observed(id: string, observation: Observation, unit: string) {
     method: observation.method,
     flags: [...observation.flags],
     sources: sourceSpans(observation),
+    definition: toFollowedModels(observation.definition),
+    alternatives: (observation.alternatives ?? []).map((alternative) => ({
+      ...alternative,
+      definition: toFollowedModels(alternative.definition),
+    })),
     wilson: toInterval(observation.wilson),
     interval: toInterval(observation.interval),
     strata: Object.entries(observation.strata ?? {}).map(([stratum, { n, mean }]) => ({ id: stratum, n, mean })),
@@ -171,5 +177,6 @@ function toFile(entry: EvidenceImport): EvidenceFileModel {
     accepted: entry.accepted,
     refused: entry.refused,
     duplicates: entry.duplicates,
+    definition: toFollowedModels(entry.definition),
   };
 }

@@ -1,4 +1,5 @@
 import { Field, ID, ObjectType } from '@nestjs/graphql';
+import { DefinitionTopicModel } from '../definitions/definition.model.js';
 
 @ObjectType({ description: '代码 A code of a list' })
 export class CodeModel {
@@ -71,6 +72,10 @@ export class DatasetModel {
   columns!: DatasetColumnModel[];
   @Field(() => [DatasetRuleModel], { description: '校验规则 Rules' })
   rules!: DatasetRuleModel[];
+  @Field(() => [DefinitionTopicModel], {
+    description: '其数据所依据的统计口径有哪些问题 Questions of definition that its files answer',
+  })
+  definitions!: DefinitionTopicModel[];
   @Field(() => String, {
     description: '模板的地址（XLSX）；加 ?lang=en 为英文 Path of the template; ?lang=en in English',
   })

@@ -1,5 +1,6 @@
 import { dictionary, type ColumnSpec, type DatasetSpec } from '@hotline/rows';
 import { Query, Resolver } from '@nestjs/graphql';
+import { toTopicModels } from '../definitions/to-definition.model.js';
 import { Needs } from '../request/context.decorators.js';
 import { DatasetModel, type CodeModel, type DatasetColumnModel } from './dataset.model.js';
 
@@ -26,6 +27,7 @@ function toDataset(spec: DatasetSpec): DatasetModel {
       message: message_zh,
       messageEn: message_en,
     })),
+    definitions: toTopicModels(spec.id),
     templatePath: `/datasets/${spec.id}/template.xlsx`,
     templateCsvPath: `/datasets/${spec.id}/template.csv`,
     schemaPath: `/datasets/${spec.id}/schema.json`,

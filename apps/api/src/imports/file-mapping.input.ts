@@ -17,6 +17,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { DefinitionInput } from '../definitions/definition.model.js';
 
 @InputType({ description: '仅当另一列为空或非空时适用 Applies only where another column is empty or filled' })
 export class ValueConditionInput {
@@ -164,6 +165,17 @@ export class UpdateMappingInput {
   })
   @IsBoolean()
   keepOthers!: boolean;
+
+  @Field(() => [DefinitionInput], {
+    nullable: true,
+    description: '数据所依据的统计口径；未提到的保持不变 What the figures follow; what is not named stays as it is',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(50)
+  @ValidateNested({ each: true })
+  @Type(() => DefinitionInput)
+  definition?: DefinitionInput[] | null;
 
   @Field(() => [ColumnMappingInput], { description: '各列 The columns' })
   @IsArray()

@@ -1,5 +1,6 @@
 import { ArgsType, Field, ID, Int, ObjectType, createUnionType, registerEnumType } from '@nestjs/graphql';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { FollowedDefinitionModel } from '../definitions/definition.model.js';
 import { GraphQLBigInt } from '../request/big-int.scalar.js';
 import { connectionOf, PageArgs } from '../request/connection.js';
 import { Failure } from '../request/failure.model.js';
@@ -193,6 +194,11 @@ export class ImportModel {
     description: '生效时对已存数据的更改；未生效为 null What its commit did to the stored rows; null unless in force',
   })
   changes!: RowChangesModel | null;
+
+  @Field(() => [FollowedDefinitionModel], {
+    description: '数据所依据的统计口径；检查前为空 What its figures follow; empty before the check',
+  })
+  definition!: FollowedDefinitionModel[];
 
   @Field(() => Failure, {
     nullable: true,

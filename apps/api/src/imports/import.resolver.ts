@@ -2,6 +2,8 @@ import { ImportError, ImportsService } from '@hotline/imports';
 import { datasetIds, type DatasetId } from '@hotline/rows';
 import type { RequestContext } from '@hotline/platform';
 import { Args, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { DefinitionInput } from '../definitions/definition.model.js';
+import { toStatedChoices } from '../definitions/to-definition.model.js';
 import { Context, Needs } from '../request/context.decorators.js';
 import { decodeCursor, pageOf, type Connection } from '../request/connection.js';
 import { orFailure } from '../request/expected-failure.js';
@@ -85,8 +87,16 @@ export class ImportResolver {
         '预览的版本：数据已有变化则不生效 Version of a preview: nothing is committed once the rows have changed',
     })
     onlyIf?: number | null,
+    @Args('definition', {
+      type: () => [DefinitionInput],
+      nullable: true,
+      description:
+        '数据所依据的统计口径，以后的文件沿用；未说明的以方法口径为推定 What the figures follow, remembered for later files; what is not stated is assumed to follow the method',
+    })
+    definition?: DefinitionInput[] | null,
   ): Promise<ImportModel | Failure> {
-    return orFailure(async () => toImportModel(await this.imports.commit(ctx, id, { mode, onlyIf: onlyIf ?? null })));
+    const options = { mode, onlyIf: onlyIf ?? null, definition: toStatedChoices(definition) };
+    return orFailure(async () => toImportModel(await this.imports.commit(ctx, id, options)));
   }
 
   @Mutation(() => ImportResult, { description: '撤销已生效的导入 Take a committed import back' })
@@ -110,7 +120,8 @@ export class ImportResolver {
     return orFailure(async () => {
       const importId = input.importId ?? null;
       const { dataset, keepOthers } = input;
-      await this.imports.updateMapping(ctx, dataset, toFileMapping(input), { importId, keepOthers });
+      const definition = toStatedChoices(input.definition);
+      await this.imports.updateMapping(ctx, dataset, toFileMapping(input), { importId, keepOthers, definition });
       return {
         dataset: input.dataset,
         import: importId === null ? null : toImportModel(await this.imports.get(ctx, importId)),

@@ -1,6 +1,7 @@
 import type { CommitRefusal, ImportEntity } from '@hotline/imports';
 import { issueMessage, message } from '@hotline/rows';
 import type { DatasetId, IssueCount, Message, MessageLanguage, Note, Refusal } from '@hotline/rows';
+import { toFollowedModels } from '../definitions/to-definition.model.js';
 import { apiMessage } from '../request/api-messages.js';
 import type { Failure } from '../request/failure.model.js';
 import { ImportState, type ImportModel, type IssueCountModel } from './import.model.js';
@@ -21,6 +22,7 @@ export function toImportModel(entity: ImportEntity): ImportModel {
     counts: result?.counts ?? null,
     columns: [...(result?.columns ?? [])],
     changes: entity.changes?.rows ?? null,
+    definition: toFollowedModels(entity.definition),
     notCommitted: entity.commitRefusal ? notCommitted(entity.commitRefusal) : null,
     issues: result ? result.issueCounts.map((counted) => toIssueCount(result.dataset, counted)) : [],
     unknownValues: [...(result?.unknownValues ?? [])],
