@@ -15,9 +15,20 @@ export function dayNumber(iso: string): number {
   return 365 * y + leapDays + Math.floor((153 * monthsSinceMarch + 2) / 5) + day - 719469;
 }
 
-/** The day of a number, written as 2023-04-01. */
+/** The day of a number, written as 2023-04-01; the way back from `dayNumber`. */
 export function isoDay(day: number): string {
-  return new Date(day * 86_400_000).toISOString().slice(0, 10);
+  // Days since 1 March of the year 0; 400 years have 146 097 days.
+  const since = day + 719468;
+  const era = Math.floor(since / 146_097);
+  const ofEra = since - era * 146_097;
+  const leapDays = Math.floor(ofEra / 1460) - Math.floor(ofEra / 36_524) + Math.floor(ofEra / 146_096);
+  const year = Math.floor((ofEra - leapDays) / 365);
+  const ofYear = ofEra - (365 * year + Math.floor(year / 4) - Math.floor(year / 100));
+  const monthsSinceMarch = Math.floor((5 * ofYear + 2) / 153);
+  const month = monthsSinceMarch < 10 ? monthsSinceMarch + 3 : monthsSinceMarch - 9;
+  const two = (value: number) => String(value).padStart(2, '0');
+  const dayOfMonth = ofYear - Math.floor((153 * monthsSinceMarch + 2) / 5) + 1;
+  return `${String(era * 400 + year + (month <= 2 ? 1 : 0)).padStart(4, '0')}-${two(month)}-${two(dayOfMonth)}`;
 }
 
 /** Days of the twelve months that end with `end` (exclusive); a year before 29 February is 28 February. */
