@@ -1,6 +1,7 @@
 // Bundles the elements and the console into dist/web, the folder the api serves:
 //   widgets/v1/*.js   the elements, one file each and all together, lit included
-//   index.html        the console, with assets/ whose names carry a hash of their content
+//   index.html        the console, with assets/ whose names carry a hash of their content; the screens for signing in
+//                     and for one's account are loaded when somebody needs them
 // Prints the sizes over the wire and fails when a published element outgrows its limit.
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -79,18 +80,36 @@ const { metafile } = await build({
   ...shared,
   outdir: join(out, 'assets'),
   entryNames: '[name]-[hash]',
+  chunkNames: '[name]-[hash]',
+  splitting: true,
   metafile: true,
   entryPoints: [join(console_, 'main.ts'), join(console_, 'page.css')],
 });
 const bundled = (name) =>
   basename(Object.keys(metafile.outputs).find((file) => new RegExp(`/${name}-[^/]+$`).test(file)));
 
+/** A script and everything it imports at once, by file name. */
+function withImports(name, seen = new Set()) {
+  if (seen.has(name)) return seen;
+  seen.add(name);
+  const output = Object.entries(metafile.outputs).find(([file]) => basename(file) === name)?.[1];
+  for (const { path, kind } of output.imports) if (kind === 'import-statement') withImports(basename(path), seen);
+  return seen;
+}
+const firstScripts = withImports(bundled('main'));
+const laterScripts = [...withImports(bundled('account-pages'))].filter((name) => !firstScripts.has(name));
+
 const icon = readFileSync(join(console_, 'icon.svg'));
 const iconName = `icon-${createHash('sha256').update(icon).digest('hex').slice(0, 8).toUpperCase()}.svg`;
 mkdirSync(join(out, 'assets'), { recursive: true });
 cpSync(join(console_, 'icon.svg'), join(out, 'assets', iconName));
 
+const preloads = [...firstScripts]
+  .slice(1)
+  .map((name) => `<link rel="modulepreload" href="/assets/${name}" />`)
+  .join('');
 const page = readFileSync(join(console_, 'index.html'), 'utf8')
+  .replace('{{preloads}}', preloads)
   .replace('{{script}}', `/assets/${readName('main', '.js')}`)
   .replace('{{style}}', `/assets/${readName('page', '.css')}`)
   .replace('{{icon}}', `/assets/${iconName}`);
@@ -108,7 +127,8 @@ const sizes = {
   'widgets/v1/grade-badge.js': wireSize('widgets/v1/grade-badge.js'),
   'widgets/v1/indicator-tree.js': wireSize('widgets/v1/indicator-tree.js'),
   'widgets/v1/hotline-widgets.js': wireSize('widgets/v1/hotline-widgets.js'),
-  'first page': wireSize('index.html', `assets/${bundled('main')}`, `assets/${bundled('page')}`),
+  'first page': wireSize('index.html', ...[...firstScripts, bundled('page')].map((name) => `assets/${name}`)),
+  'sign-in and account, beyond it': wireSize(...laterScripts.map((name) => `assets/${name}`)),
 };
 let tooLarge = false;
 for (const [name, size] of Object.entries(sizes)) {

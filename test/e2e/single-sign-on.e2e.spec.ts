@@ -153,7 +153,7 @@ async function signIn(person: Person): Promise<HttpAnswer> {
 
 /** The client of who came back. */
 function signedIn(answer: HttpAnswer): ApiClient {
-  expect([answer.status, answer.headers.get('location')]).toEqual([302, `${publicUrl}/`]);
+  expect([answer.status, answer.headers.get('location')]).toEqual([302, `${publicUrl}/#account`]);
   const client = server.anonymous();
   client.keepSession(answer);
   return client;
@@ -184,6 +184,14 @@ describe('signing in at the provider’s', () => {
       expect(cookie).not.toContain(asked[name]);
     }
     expect(new URL((await start()).address).searchParams.get('state')).not.toBe(asked['state']);
+  });
+
+  it('is offered to whoever asks how to sign in', async () => {
+    expect(await server.anonymous().ask('{ signInOptions { address provider mail } }')).toEqual({
+      address: publicUrl,
+      provider: true,
+      mail: false,
+    });
   });
 
   it('makes who was invited a member, without a password', async () => {
@@ -333,6 +341,16 @@ describe('coming back from the provider', () => {
       state,
     }).toString();
     refused(await comeBack(back, cookie));
+  });
+
+  it('leads a person who is refused to the page for signing in, which says so', async () => {
+    const { address, cookie } = await start();
+    const back = await provider.signIn(address, newPerson());
+    const answer = await server.anonymous().send('GET', back.pathname + back.search, {
+      headers: { cookie, accept: 'text/html,application/xhtml+xml;q=0.9' },
+    });
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, `${publicUrl}/#sign-in=sign_in_failed`]);
+    expect(answer.headers.getSetCookie().join()).not.toContain('hotline-session=');
   });
 
   it('with what the provider compressed unasked is refused', async () => {

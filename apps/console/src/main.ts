@@ -1,1 +1,1 @@
-import './first-page/first-page.js';
+import './page/hotline-console.js';

@@ -83,6 +83,11 @@ export class OfferedMembership {
   role!: Role;
   @Field(() => Date, { description: '失效时间 Void from then on' })
   expiresAt!: Date;
+  @Field(() => Boolean, {
+    description:
+      '该邮箱是否已有账户：有则以其密码证明，无则在此设定密码 Whether the address has an account to prove already',
+  })
+  hasAccount!: boolean;
 }
 
 @ObjectType({ description: '重设密码的链接，只显示这一次 A link to set a password, shown this once' })

@@ -52,6 +52,20 @@ export class SignedIn {
   expiresAt!: Date;
 }
 
+@ObjectType({ description: '登录页需要知道的设置 What a page for signing in has to know of the service' })
+export class SignInOptions {
+  @Field(() => String, {
+    description: '本服务的对外地址；会话只在此地址有效 Address of the service; sessions work there only',
+  })
+  address!: string;
+  @Field(() => Boolean, { description: '是否可以统一登录（/auth/start） Whether there is a sign-in provider' })
+  provider!: boolean;
+  @Field(() => Boolean, {
+    description: '能否经邮件重设密码 Whether links to set a password are sent by mail',
+  })
+  mail!: boolean;
+}
+
 @ObjectType('Session', { description: '一个有效的会话 A session that goes on' })
 export class SessionModel {
   @Field(() => ID, { description: '编号 Id' })

@@ -1,5 +1,6 @@
-import type { RequestContext } from '@hotline/platform';
+import { CONFIG, Mailer, type Config, type RequestContext } from '@hotline/platform';
 import { SecondFactorService, SessionsService, SignInService, TenantsService, type Caller } from '@hotline/tenancy';
+import { Inject } from '@nestjs/common';
 import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import {
   BeforeSecondFactor,
@@ -21,6 +22,7 @@ import {
   SecondFactorState,
   SessionModel,
   SignInInput,
+  SignInOptions,
   SignInResult,
   ViewerModel,
   type SignedIn,
@@ -35,6 +37,8 @@ export class SessionResolver {
     private readonly signIns: SignInService,
     private readonly tenants: TenantsService,
     private readonly secondFactor: SecondFactorService,
+    private readonly mailer: Mailer,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Query(() => ViewerModel, { description: '当前登录者 Who is signed in' })
@@ -80,6 +84,13 @@ export class SessionResolver {
   })
   async secondFactorState(@Parent() { account }: ViewerModel): Promise<SecondFactorState | null> {
     return account && { ...(await this.secondFactor.state(account.id)), shown: account.secondFactor };
+  }
+
+  @Query(() => SignInOptions, { description: '可以怎样登录 How one can sign in here' })
+  @Public()
+  signInOptions(): SignInOptions {
+    const { publicUrl, signInProvider } = this.config;
+    return { address: publicUrl, provider: signInProvider !== null, mail: this.mailer.configured };
   }
 
   @Mutation(() => SignInResult, { description: '登录；会话写入 Cookie Sign in; the session is set as a cookie' })

@@ -18,10 +18,12 @@ export class SignInProviderController {
   ) {}
 
   @Get('start')
-  async start(@Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
-    const { address, journey } = await this.singleSignOn.begin();
-    void reply.setCookie(journeyCookie, journey, { ...attributes, maxAge: journeyMs / 1_000 });
-    void reply.header('cache-control', 'no-store').status(302).header('location', address);
+  async start(@Req() request: HotlineRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    await this.orSignInPage(request, reply, async () => {
+      const { address, journey } = await this.singleSignOn.begin();
+      void reply.setCookie(journeyCookie, journey, { ...attributes, maxAge: journeyMs / 1_000 });
+      redirect(reply, address);
+    });
   }
 
   @Get('callback')
@@ -31,11 +33,28 @@ export class SignInProviderController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const journey = request.cookies[journeyCookie];
-    void reply.clearCookie(journeyCookie, attributes).header('cache-control', 'no-store');
-    if (journey === undefined) throw new TenancyError('sign_in_failed');
-    const query = new URL(request.url, this.config.publicUrl).searchParams.toString();
-    const { token, expiresAt } = await this.singleSignOn.finish(query, journey, client);
-    new SessionCookie(reply).set(token, expiresAt);
-    void reply.status(302).header('location', `${this.config.publicUrl}/`);
+    void reply.clearCookie(journeyCookie, attributes);
+    await this.orSignInPage(request, reply, async () => {
+      if (journey === undefined) throw new TenancyError('sign_in_failed');
+      const query = new URL(request.url, this.config.publicUrl).searchParams.toString();
+      const { token, expiresAt } = await this.singleSignOn.finish(query, journey, client);
+      new SessionCookie(reply).set(token, expiresAt);
+      redirect(reply, `${this.config.publicUrl}/#account`);
+    });
   }
+
+  /** A person whose browser was sent here is told what went wrong on a page; a program gets the error itself. */
+  private async orSignInPage(request: HotlineRequest, reply: FastifyReply, work: () => Promise<void>): Promise<void> {
+    void reply.header('cache-control', 'no-store');
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof TenancyError) || request.headers.accept?.includes('text/html') !== true) throw error;
+      redirect(reply, `${this.config.publicUrl}/#sign-in=${error.code}`);
+    }
+  }
+}
+
+function redirect(reply: FastifyReply, address: string): void {
+  void reply.status(302).header('location', address);
 }

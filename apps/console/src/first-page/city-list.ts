@@ -8,7 +8,7 @@ import {
   type Range,
 } from '../../../../widgets/src/index.js';
 import type { PageTexts } from '../locale/texts.js';
-import { cityHash } from './page-address.js';
+import { cityHash } from '../page/page-address.js';
 
 function plot(city: DemoCity, axis: Range, texts: PageTexts): TemplateResult {
   const { score, display, interval } = city.index;

@@ -7,7 +7,7 @@ import { cityList } from './city-list.js';
 import { byIndex, matching, regionsOf, tiersOf, type CityFilter } from './city-order.js';
 import { DemoCitiesSource, type ListFailure } from './demo-cities-source.js';
 import { firstPageStyles } from './first-page.styles.js';
-import { inLanguage, readPageAddress, type PageAddress } from './page-address.js';
+import type { PageAddress } from '../page/page-address.js';
 
 /**
  * @summary The public first page: the demo cities on one scale, and the whole evidence of the chosen one.
@@ -15,91 +15,38 @@ import { inLanguage, readPageAddress, type PageAddress } from './page-address.js
  */
 export class HotlineFirstPage extends LitElement {
   static override styles = firstPageStyles;
-  static override properties: PropertyDeclarations = { address: { state: true }, filter: { state: true } };
+  static override properties: PropertyDeclarations = { address: { attribute: false }, filter: { state: true } };
 
-  declare protected address: PageAddress;
+  /** What the address of the page names. */
+  declare address: PageAddress;
   declare protected filter: CityFilter;
   readonly #cities = new DemoCitiesSource(this);
 
   constructor() {
     super();
-    this.address = readPageAddress(location.href);
     this.filter = { tier: '', region: '' };
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    window.addEventListener('popstate', this.#onAddress);
-    window.addEventListener('hashchange', this.#onChoice);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    window.removeEventListener('popstate', this.#onAddress);
-    window.removeEventListener('hashchange', this.#onChoice);
-  }
-
-  protected override updated(changed: PropertyValues): void {
-    if (!changed.has('address')) return;
-    document.documentElement.lang = this.#texts.language;
-    document.title = this.#texts.title;
+  /** A city was chosen: the reader goes on at its heading, which on a narrow screen is far below the list. */
+  protected override updated(changed: PropertyValues<this>): void {
+    const before = changed.get('address');
+    if (before === undefined || before.city === this.address.city) return;
+    this.renderRoot.querySelector<HTMLElement>('#detail h2')?.focus();
   }
 
   get #texts(): PageTexts {
     return this.address.language === 'en' ? en : zhCN;
   }
 
-  readonly #onAddress = (): void => {
-    this.address = readPageAddress(location.href);
-  };
-
-  /** A city was chosen: the reader goes on at its heading, which on a narrow screen is far below the list. */
-  readonly #onChoice = (): void => {
-    this.#onAddress();
-    void this.updateComplete.then(() => this.#focusDetail());
-  };
-
-  #focusDetail(): void {
-    this.renderRoot.querySelector<HTMLElement>('#detail h2')?.focus();
-  }
-
-  #changeLanguage(event: MouseEvent, address: string): void {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    history.pushState(null, '', address);
-    this.#onAddress();
-  }
-
   protected override render(): TemplateResult {
     const texts = this.#texts;
     return html`
-      <header class="masthead">${this.#masthead(texts)}</header>
       <main>
         <p class="lead">${texts.lead}</p>
         ${this.#content(texts)}
       </main>
       <footer><p>${texts.statement}</p></footer>
     `;
-  }
-
-  #masthead(texts: PageTexts): TemplateResult {
-    const other = texts.language === 'en' ? 'zh-CN' : 'en';
-    const elsewhere = inLanguage(location.href, other);
-    return html`<div>
-        <h1>
-          <span lang="zh-CN">${zhCN.product}</span>
-          <span class="second" lang="en">${en.product}</span>
-        </h1>
-      </div>
-      <nav aria-label=${texts.languages}>
-        <a
-          href=${elsewhere}
-          lang=${other}
-          hreflang=${other}
-          @click=${(event: MouseEvent) => this.#changeLanguage(event, elsewhere)}
-          >${texts.otherLanguage}</a
-        >
-      </nav>`;
   }
 
   #content(texts: PageTexts): TemplateResult {

@@ -60,8 +60,9 @@ export const en: PageTexts = {
   title: 'Hotline Index 热线指数',
   lead: 'The service quality index of 12345 hotlines. Self-assessed by an open method from the data of each hotline; every figure opens down to the days and files behind it.',
   otherLanguage: '中文',
-  skip: 'Skip to the city',
-  languages: 'Language',
+  navigation: 'Navigation',
+  signInOrAccount: 'Sign in / Account',
+  firstPage: 'First page',
   demo: 'Demo data',
   demoNotice:
     'The data on this page are fictitious. City names only serve the demonstration and say nothing about the real service of any city.',
@@ -89,11 +90,12 @@ export const en: PageTexts = {
   },
   keptOld: 'The list cannot be updated now; this is what was read last.',
   retry: 'Read again',
+  reload: 'Load again',
   emptyTitle: 'No public data here',
   emptyLead:
     'The demo is not enabled on this service. A hotline centre signs in, uploads its own data, and its result becomes public once it is approved. For now this is done through the API:',
   emptySteps: [
-    { does: 'Sign in for a session or an API key', call: 'POST /graphql  signIn · createApiKey' },
+    { does: 'Sign in at the top of the page, or get an API key', call: 'POST /graphql  signIn · createApiKey' },
     {
       does: 'Download a template, upload data',
       call: 'GET /datasets/calls/template.xlsx  POST /imports?dataset=calls',

@@ -1,14 +1,15 @@
 import type { Language } from '../../../../widgets/src/index.js';
 
-/** Words of the first page. */
+/** Words of the first page and of the masthead. */
 export interface PageTexts {
   readonly language: Language;
   readonly product: string;
   readonly title: string;
   readonly lead: string;
   readonly otherLanguage: string;
-  readonly skip: string;
-  readonly languages: string;
+  readonly navigation: string;
+  readonly signInOrAccount: string;
+  readonly firstPage: string;
   readonly demo: string;
   readonly demoNotice: string;
   readonly cities: string;
@@ -28,6 +29,7 @@ export interface PageTexts {
   readonly failure: Readonly<Record<'unreachable' | 'server' | 'format', string>>;
   readonly keptOld: string;
   readonly retry: string;
+  readonly reload: string;
   readonly emptyTitle: string;
   readonly emptyLead: string;
   readonly emptySteps: readonly { readonly does: string; readonly call: string }[];

@@ -43,6 +43,8 @@ export interface OfferedMembership {
   readonly name: string;
   readonly role: Role;
   readonly expiresAt: Date;
+  /** No secret from who holds the link: accepting it asks for a password to be set, or for the one there is. */
+  readonly hasAccount: boolean;
 }
 
 export interface Acceptance {
@@ -178,6 +180,7 @@ export class InvitationsService {
       name: found.name,
       role: found.role,
       expiresAt: found.expires_at,
+      hasAccount: found.account_id !== null,
     };
   }
 
