@@ -400,7 +400,7 @@ describe('the account page', () => {
     await person.page.reload();
     await person.main.getByLabel('密码', { exact: true }).waitFor();
 
-    await administrator.presses(`为${name}生成设定密码的链接`);
+    await administrator.presses(`密码链接（${name}）`);
     const link = await administrator.main.getByLabel('链接', { exact: true }).inputValue();
     await person.page.goto(link);
     await person.fills({ 新密码: renewed });

@@ -24,7 +24,7 @@ interface Invited {
 export class HotlineInvitationsPanel extends AccountElement {
   static override properties: PropertyDeclarations = {
     invitations: { state: true },
-    role: { state: true },
+    chosenRole: { state: true },
     invited: { state: true },
     failure: { state: true },
     said: { state: true },
@@ -32,7 +32,7 @@ export class HotlineInvitationsPanel extends AccountElement {
 
   declare protected invitations: readonly Invitation[] | null;
   /** Chosen for the next invitation. */
-  declare protected role: Role;
+  declare protected chosenRole: Role;
   declare protected invited: Invited | null;
   declare protected failure: Failure | null;
   declare protected said: string;
@@ -41,7 +41,7 @@ export class HotlineInvitationsPanel extends AccountElement {
   constructor() {
     super();
     this.invitations = null;
-    this.role = usualRole;
+    this.chosenRole = usualRole;
     this.invited = null;
     this.failure = null;
     this.said = '';
@@ -73,7 +73,7 @@ export class HotlineInvitationsPanel extends AccountElement {
     });
     if (done === null) return;
     if (form instanceof HTMLFormElement) form.reset();
-    this.role = usualRole;
+    this.chosenRole = usualRole;
     this.said = '';
     this.invited = done.value;
     await this.#read();
@@ -81,7 +81,7 @@ export class HotlineInvitationsPanel extends AccountElement {
   };
 
   readonly #choose = ({ target }: Event): void => {
-    if (target instanceof HTMLSelectElement && isRole(target.value)) this.role = target.value;
+    if (target instanceof HTMLSelectElement && isRole(target.value)) this.chosenRole = target.value;
   };
 
   async #revoke({ id, name }: Invitation): Promise<void> {
@@ -111,10 +111,10 @@ export class HotlineInvitationsPanel extends AccountElement {
             <label for="role">${texts.role}</label>
             <div class="entry">
               <select id="role" name="role" aria-describedby="role-hint" @change=${this.#choose}>
-                ${roleOptions(texts, this.role)}
+                ${roleOptions(texts, this.chosenRole)}
               </select>
             </div>
-            <p class="hint" id="role-hint">${texts.roleMay[this.role]}</p>
+            <p class="hint" id="role-hint">${texts.roleMay[this.chosenRole]}</p>
           </div>
         </div>
         <div>${sendButton(view, texts.send)}</div>

@@ -176,7 +176,7 @@ export const accountEn: AccountTexts = {
   removeSure: (name) => `Remove ${name}? Their sessions end at once; the record of what they did stays.`,
   removed: (name) => `${name} is removed.`,
   passwordLink: 'Password link',
-  passwordLinkFor: (name) => `Make a password link for ${name}`,
+  passwordLinkFor: (name) => `Password link for ${name}`,
   passwordLinkLead: (name) =>
     `Hand the link to ${name} in person or on a safe way; it works once, within a day, and is shown this once:`,
 

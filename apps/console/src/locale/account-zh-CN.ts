@@ -159,7 +159,7 @@ export const accountZhCN: AccountTexts = {
   removeSure: (name) => `移除${name}？其登录立即结束，此前所做的一切仍保留在记录中。`,
   removed: (name) => `${name}已被移除。`,
   passwordLink: '密码链接',
-  passwordLinkFor: (name) => `为${name}生成设定密码的链接`,
+  passwordLinkFor: (name) => `密码链接（${name}）`,
   passwordLinkLead: (name) => `请把链接当面或经可靠途径交给${name}，一天内可用一次，只显示这一次：`,
 
   invite: '邀请成员',
