@@ -29,10 +29,10 @@ export async function measureImports(bench: Bench, options: BenchArguments): Pro
 
   // Before anything was imported: the service as it waits for work.
   const watch = bench.memory;
-  const idleMb = (await watch?.idle()) ?? 0;
+  const idleMb = (await watch?.begin()) ?? 0;
   const first = await service.makeCity(cityCode);
   await timedImport(bench, first, plain);
-  const importMb = watch ? (await watch.peak()) - idleMb : null;
+  const importMb = watch ? (await watch.end()) - idleMb : null;
 
   const copies: number[] = [];
   const imports: number[] = [];
@@ -219,9 +219,9 @@ async function measureLargeImport(
   };
   const [file] = await writeFiles([order], bench.signal, bench.say);
   if (!file) throw new Error('the large file was not written');
-  await watch.idle();
+  await watch.begin();
   await timedImport(bench, await bench.service.makeCity(cityCode), file);
-  const largeMb = (await watch.peak()) - smaller.idleMb;
+  const largeMb = (await watch.end()) - smaller.idleMb;
   await rm(file.path);
   return [
     absolute('memory of an import of ten times the rows over idle', largeMb, 'MB', 600, smaller.idleMb),

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-export type MemoryRequest = 'read' | 'restart';
+export type MemoryRequest = 'begin' | 'end';
 
 export interface MemoryReply {
   readonly nowMb: number;
-  /** Since the watch began or was restarted. */
+  /** Since the watch began. */
   readonly peakMb: number;
 }
 
@@ -22,14 +22,15 @@ export class MemoryWatch {
     return new MemoryWatch(fork(entry, [String(process.pid)], { execArgv: [] }));
   }
 
-  /** What is held now, without what could be freed. */
-  async idle(): Promise<number> {
+  /** Begins to watch. What is held now, in MB, without what could be freed. */
+  async begin(): Promise<number> {
     globalThis.gc?.();
-    return (await this.ask('restart')).nowMb;
+    return (await this.ask('begin')).nowMb;
   }
 
-  async peak(): Promise<number> {
-    return (await this.ask('read')).peakMb;
+  /** Ends watching. The most that was held since it began, in MB. */
+  async end(): Promise<number> {
+    return (await this.ask('end')).peakMb;
   }
 
   async stop(): Promise<void> {
