@@ -46,7 +46,7 @@ export class StoredRows {
     this.written += 1;
     const folder = join(this.folder, `import-${this.written}`);
     await mkdir(folder);
-    const { key, columns, period } = datasetSpec(dataset);
+    const { columns, period } = datasetSpec(dataset);
     const cells = columns.map((column) => `${column.id} ${types[column.type] ?? 'VARCHAR'}`);
     await this.connection.run(`CREATE OR REPLACE TABLE given (${cells.join(', ')}, month VARCHAR)`);
     const month = dataset === 'city_profile' ? `'all'` : `strftime(${period.column}, '%Y-%m')`;
@@ -65,9 +65,7 @@ export class StoredRows {
       );
       months.push({ month: String(name), file, rows: Number(count) });
     }
-    const keysFile = join(folder, 'keys.parquet');
-    await this.connection.run(`COPY (SELECT ${key.join(', ')}, month FROM given) TO '${keysFile}' (FORMAT parquet)`);
-    return { months, keysFile };
+    return { months };
   }
 
   /** Segments of a tenant that has made one import per dataset. */

@@ -16,7 +16,6 @@ function mapFiles(result: CheckResult, map: (file: string) => string): CheckResu
   return {
     ...result,
     months: result.months.map((month) => ({ ...month, file: map(month.file) })),
-    keysFile: map(result.keysFile),
     issuesFile: map(result.issuesFile),
     files: result.files.map((print) => ({ ...print, file: map(print.file) })),
     issueRowsFile: result.issueRowsFile === null ? null : map(result.issueRowsFile),
@@ -26,8 +25,7 @@ function mapFiles(result: CheckResult, map: (file: string) => string): CheckResu
 /** The rows of a checked import as the merge takes them. */
 export function committedRows(entity: Pick<ImportEntity, 'id' | 'result'>, folder: string): CommittedRows {
   if (!entity.result) throw new Error(`import ${entity.id} has no checked rows`);
-  const { months, keysFile } = absoluteResult(entity.result, folder);
-  return { months, keysFile };
+  return { months: absoluteResult(entity.result, folder).months };
 }
 
 /** What the files of imports and segments held when they were written. */

@@ -110,7 +110,7 @@ describe('the sweep', () => {
   const sweep = () => testing.platform.app.get(SweepFiles).sweep();
   const orphans = () => [
     plant('segments/work_orders/7-1-gone/2023-05.parquet'),
-    plant(`imports/${first.id}/check-9/keys.parquet`),
+    plant(`imports/${first.id}/check-9/issues.parquet`),
     plant('imports/01890000-0000-7000-8000-000000000000/check-1/rows/2023-05.parquet'),
     plant('sources/01890000-0000-7000-8000-000000000000'),
   ];

@@ -91,7 +91,7 @@ export interface CheckTask {
   readonly hashKey: string;
   /** Instant of the upload, ISO with zone: the limit for future dates. */
   readonly uploadedAt: string;
-  /** Empty folder that receives `rows/<month>.parquet`, `keys.parquet`, `issues.parquet` and `issue-rows.parquet`. */
+  /** Empty folder that receives `rows/<month>.parquet`, `issues.parquet` and `issue-rows.parquet`. */
   readonly outDir: string;
   /** Committed segments that cross-dataset rules look at (work_orders for call-backs). */
   readonly segments: readonly Segment[];
@@ -109,8 +109,6 @@ export interface CheckResult {
   readonly columns: readonly MatchedColumn[];
   readonly counts: CheckCounts;
   readonly months: readonly MonthFile[];
-  /** Parquet with the key columns and month of every accepted row. */
-  readonly keysFile: string;
   /** Parquet: row (see `row-place.ts`), column, header, value (masked where personal), rule, level. Complete. */
   readonly issuesFile: string;
   /**
@@ -177,7 +175,6 @@ export interface Refusal {
 /** One committed import as the merge sees it, in the order of commits. */
 export interface CommittedRows {
   readonly months: readonly MonthFile[];
-  readonly keysFile: string;
 }
 
 /** Months of a dataset whose segment changes when the list of committed imports changes by `changed`. */

@@ -18,7 +18,6 @@ export interface KeptRows extends AcceptedRows {
     readonly accepted: number;
     readonly refused: number;
     readonly duplicates: number;
-    readonly warned: number;
     readonly blankRows: number;
     readonly totalRows: number;
   };
@@ -28,6 +27,7 @@ export interface KeptRows extends AcceptedRows {
 /** So many replaced rows are left out by a list in the statement, which costs nothing and keeps the order of the rows. */
 const listedPlaces = 2000;
 
+const suspectTable = 'check_suspect_keys';
 const replacedTable = 'check_replaced_rows';
 const strayTable = 'check_stray_rows';
 
@@ -63,15 +63,11 @@ export async function acceptRows(
     relation = `read_parquet(${sqlText(file)})`;
   }
   const strays = await findStrays(connection, dataset, relation, task);
-  const stray = strays ? ` OR place IN (SELECT place FROM ${strayTable})` : '';
-  const { warned = 0 } = await numbers(
-    connection,
-    `SELECT count(*) FILTER (warned${stray}) AS warned FROM ${relation}`,
-  );
   const { rows = 0, refused = 0, blankRows = 0, totalRows = 0 } = counted;
   return {
     typed,
     relation,
+    warned: strays ? `(warned OR place IN (SELECT place FROM ${strayTable}))` : 'warned',
     dataset,
     findings: [
       ...(duplicates.replaced > 0
@@ -91,11 +87,11 @@ export async function acceptRows(
       accepted: rows - refused - duplicates.replaced,
       refused,
       duplicates: duplicates.replaced,
-      warned,
       blankRows,
       totalRows,
     },
     release: async () => {
+      await connection.run(`DROP TABLE IF EXISTS ${suspectTable}`);
       await connection.run(`DROP TABLE IF EXISTS ${replacedTable}`);
       await connection.run(`DROP TABLE IF EXISTS ${strayTable}`);
     },
@@ -119,15 +115,18 @@ async function findReplaced(
   accepted: string,
 ): Promise<ReplacedRows> {
   const keys = dataset.key.map(sqlId).join(', ');
-  const suspects = `(SELECT hash(${keys}) AS suspect FROM ${accepted} GROUP BY suspect HAVING count(*) > 1)`;
-  const { any = 0 } = await numbers(connection, `SELECT count(*) AS any FROM ${suspects}`);
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE ${suspectTable} AS
+     SELECT hash(${keys}) AS suspect FROM ${accepted} GROUP BY suspect HAVING count(*) > 1`,
+  );
+  const { any = 0 } = await numbers(connection, `SELECT count(*) AS any FROM ${suspectTable}`);
   if (any === 0) return { replaced: 0, conflicting: 0, places: null };
   const content = `hash(${sqlList(dataset.columns.map((column) => `hash(${sqlId(column.id)})`))})`;
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${replacedTable} AS SELECT place, last, content <> last_content AS conflicting FROM
        (SELECT place, content, max(place) OVER same AS last, arg_max(content, place) OVER same AS last_content FROM
          (SELECT ${keys}, place, ${content} AS content FROM ${accepted}
-          WHERE hash(${keys}) IN (SELECT suspect FROM ${suspects}))
+          WHERE hash(${keys}) IN (SELECT suspect FROM ${suspectTable}))
         WINDOW same AS (PARTITION BY ${keys}))
      WHERE place < last`,
   );

@@ -175,14 +175,6 @@ describe('stored rows', () => {
     ]);
     expect(rows.map((row) => row['call_id'])).toEqual(['e', 'b', 'a', 'c', 'd']);
     expect([result.firstDay, result.lastDay]).toEqual(['2023-01-01', '2023-06-01']);
-    const keys = await folder.read(result.keysFile);
-    expect(keys).toEqual([
-      { call_id: 'd', month: '2023-06' },
-      { call_id: 'c', month: '2023-05' },
-      { call_id: 'b', month: '2023-05' },
-      { call_id: 'a', month: '2023-05' },
-      { call_id: 'e', month: '2023-01' },
-    ]);
   });
 
   it('are cut into many months alike', async () => {
@@ -221,7 +213,7 @@ describe('stored rows', () => {
     ]);
     const bytes = async (lines: typeof cells) => {
       const { result } = await folder.check('calls', headers, lines);
-      return [...result.months.map(({ file }) => file), result.issuesFile, result.keysFile].map((file) =>
+      return [...result.months.map(({ file }) => file), result.issuesFile].map((file) =>
         readFileSync(file).toString('base64'),
       );
     };

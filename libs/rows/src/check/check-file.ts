@@ -23,7 +23,7 @@ import { shownColumns, type ShownColumn } from './shown-cell.js';
 import { typedRowsSql, type ReadColumn } from './typed-rows.js';
 import { writeIssueRows } from './write-issue-rows.js';
 import { countIssues, writeIssues } from './write-issues.js';
-import { writeKeys, writeMonths } from './write-rows.js';
+import { writeMonths } from './write-rows.js';
 
 const sampleRows = 5000;
 /** Names of persons come from more of the file: each that is not remembered is hashed as often as it occurs. */
@@ -37,9 +37,9 @@ const refusedTable = 'check_refused_lines';
 export type CheckedRows = Omit<CheckResult, 'files'>;
 
 /**
- * Types, hashes and tests every row of a decoded file and writes `rows/<month>.parquet`, `keys.parquet`,
- * `issues.parquet` and, where there are issues, `issue-rows.parquet` into `task.outDir`; every row is stored or explained. Personal data is hashed or masked before
- * anything is written. Memory is bounded by the memory limit of the connection, which needs a temporary folder. One
+ * Types, hashes and tests every row of a decoded file and writes `rows/<month>.parquet`, `issues.parquet` and, where
+ * there are issues, `issue-rows.parquet` into `task.outDir`; every row is stored or explained. Personal data is hashed or
+ * masked before anything is written. Memory is bounded by the memory limit of the connection, which needs a temporary folder. One
  * check at a time on one database. Throws FileRefused where the file as a whole cannot be read without a question.
  */
 export async function checkFile(
@@ -236,15 +236,13 @@ async function settle(connection: DuckDBConnection, settling: Settling): Promise
       const rows = { ...numbered, file: prepared.file, issuesFile, shown, replaced: kept.replaced };
       await writeIssueRows(connection, rows, issueRowsFile);
     }
-    const keysFile = join(task.outDir, 'keys.parquet');
     const span = await writeMonths(connection, kept, task.outDir);
-    await writeKeys(connection, kept, span.months, keysFile);
     const counts: CheckCounts = {
       read: kept.counts.rows + lines.count,
       accepted: kept.counts.accepted,
       refused: kept.counts.refused + lines.count,
       duplicates: kept.counts.duplicates,
-      warned: kept.counts.warned,
+      warned: span.warned,
       blankRows: kept.counts.blankRows + prepared.blankRows + lines.blank,
       totalRows: kept.counts.totalRows,
     };
@@ -259,7 +257,6 @@ async function settle(connection: DuckDBConnection, settling: Settling): Promise
       columns: decoded.columns,
       counts,
       months: span.months,
-      keysFile,
       issuesFile,
       issueRowsFile,
       ...issues,

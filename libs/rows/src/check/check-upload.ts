@@ -21,8 +21,8 @@ export async function checkUpload(
     const result = await checkFile(connection, await decodeFile(task, scratchDir), task);
     const sheet = result.sheet === null ? null : maskTypedText(result.sheet);
     const sheets = result.sheets.map(maskTypedText);
-    const { months, keysFile, issuesFile, issueRowsFile } = result;
-    const written = [...months.map(({ file }) => file), keysFile, issuesFile];
+    const { months, issuesFile, issueRowsFile } = result;
+    const written = [...months.map(({ file }) => file), issuesFile];
     const files = await filePrints(issueRowsFile === null ? written : [...written, issueRowsFile]);
     const notes = result.notes.map(({ code, params }) => ({ code, params: masked(params) }));
     return { ...result, files, sheet, sheets, notes };

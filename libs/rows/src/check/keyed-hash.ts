@@ -46,8 +46,8 @@ export function storedTokenSql(hex: string): string {
 const [names, nameTokens] = ['check_names', 'check_name_tokens'];
 
 /**
- * Makes the tokens of the names that occur in the relation once, for `nameTokenSql`: a centre has hundreds of agents and millions of
- * calls. Two enumerations in the same order: the code of a name in the first is the code of its token in the second.
+ * Makes the tokens of the names that occur in the relation once, for `nameTokenSql`: a centre has hundreds of agents and
+ * millions of calls. The code of a name in the enumeration is the place of its token in the list.
  */
 export async function rememberNames(connection: DuckDBConnection, column: string, relation: string): Promise<void> {
   await forgetNames(connection);
@@ -55,20 +55,20 @@ export async function rememberNames(connection: DuckDBConnection, column: string
     `CREATE TYPE ${names} AS ENUM (SELECT DISTINCT ${column} FROM ${relation} WHERE ${column} IS NOT NULL)`,
   );
   await connection.run(
-    `CREATE TYPE ${nameTokens} AS ENUM (SELECT CAST(${tokenSql('name::VARCHAR')} AS VARCHAR) FROM
-       (SELECT unnest(enum_range(NULL::${names}))::${names} AS name) ORDER BY enum_code(name))`,
+    `SET VARIABLE ${nameTokens} = (SELECT list(${tokenSql('name::VARCHAR')} ORDER BY enum_code(name)) FROM
+       (SELECT unnest(enum_range(NULL::${names}))::${names} AS name))`,
   );
 }
 
 export async function forgetNames(connection: DuckDBConnection): Promise<void> {
   await connection.run(`DROP TYPE IF EXISTS ${names}`);
-  await connection.run(`DROP TYPE IF EXISTS ${nameTokens}`);
+  await connection.run(`RESET VARIABLE ${nameTokens}`);
 }
 
 /** SQL: `tokenSql` of a name, looked up where it is remembered. */
 export function nameTokenSql(name: string): string {
   const code = `enum_code(TRY_CAST(${name} AS ${names}))`;
-  return `coalesce(${storedTokenSql(`enum_range(NULL::${nameTokens})[${code} + 1]::VARCHAR`)}, ${tokenSql(name)})`;
+  return `coalesce(getvariable('${nameTokens}')[${code} + 1], ${tokenSql(name)})`;
 }
 
 /** The HMAC outside SQL, in hex; the first 32 digits are the token. */

@@ -224,7 +224,7 @@ describe('what a check leaves behind', () => {
 
   it('is rows, keys and issues only, and the rows that have any', async () => {
     const left = (outDir: string) => readdirSync(outDir, { recursive: true }).map(String).toSorted();
-    const clean = ['issues.parquet', 'keys.parquet', 'rows', 'rows/2023-05.parquet'];
+    const clean = ['issues.parquet', 'rows', 'rows/2023-05.parquet'];
     const { result, outDir } = await folder.check('calls', headers.slice(0, 3), [['c1', at, '自助服务']]);
     expect(left(outDir)).toEqual(clean);
     const warned = await folder.check('calls', headers.slice(0, 3), [['c1', at, '接通']]);

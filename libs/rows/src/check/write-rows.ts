@@ -10,6 +10,8 @@ const fewMonths = 24;
 export interface AcceptedRows {
   /** SQL relation of the rows to be kept: the columns of the dataset, `moment`, the period again, and `place`, their order. */
   readonly relation: string;
+  /** SQL: the row has a warning. */
+  readonly warned: string;
   readonly dataset: DatasetSpec;
 }
 
@@ -18,21 +20,19 @@ const parquet = '(FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION V2)';
 const periodOf = ({ dataset }: AcceptedRows) => sqlId(dataset.period.column);
 const sortKeys = ({ dataset }: AcceptedRows) => [dataset.period.column, ...dataset.key].map(sqlId);
 
-function monthSql(rows: AcceptedRows): string {
-  return isYearly(rows) ? `'all'` : `strftime(${periodOf(rows)}, '%Y-%m')`;
-}
-
 function isYearly({ dataset }: AcceptedRows): boolean {
   return dataset.columns.find((column) => column.id === dataset.period.column)?.type === 'integer';
 }
 
 interface Span {
   readonly months: readonly { readonly month: string; readonly rows: number }[];
+  /** Rows with a warning. */
+  readonly warned: number;
   readonly firstDay: string | null;
   readonly lastDay: string | null;
 }
 
-/** Months, first and last day of the rows; a yearly dataset spans its years. Instants are made texts once a month, not once a row. */
+/** What one pass over the rows tells of them; a yearly dataset spans its years. Instants are made texts once a month, not once a row. */
 async function spanOf(connection: DuckDBConnection, rows: AcceptedRows): Promise<Span> {
   const period = periodOf(rows);
   const yearly = isYearly(rows);
@@ -41,13 +41,15 @@ async function spanOf(connection: DuckDBConnection, rows: AcceptedRows): Promise
   const day = (value: string, edge: string) =>
     yearly ? `CAST(make_date(${value}, ${edge}) AS VARCHAR)` : `strftime(${value}, '%Y-%m-%d')`;
   const reader = await connection.runAndReadAll(
-    `SELECT ${month} AS month, rows, ${day('earliest', '1, 1')} AS first, ${day('latest', '12, 31')} AS last FROM
-       (SELECT ${group} AS start, count(*) AS rows, min(${period}) AS earliest, max(${period}) AS latest
+    `SELECT ${month} AS month, rows, warned, ${day('earliest', '1, 1')} AS first, ${day('latest', '12, 31')} AS last FROM
+       (SELECT ${group} AS start, count(*) AS rows, count(*) FILTER (${rows.warned}) AS warned,
+          min(${period}) AS earliest, max(${period}) AS latest
         FROM ${rows.relation} GROUP BY ALL) ORDER BY month`,
   );
   const found = reader.getRowObjectsJson();
   return {
     months: found.map((row) => ({ month: String(row['month']), rows: Number(row['rows']) })),
+    warned: found.reduce((sum, row) => sum + Number(row['warned']), 0),
     firstDay: found.length === 0 ? null : String(found[0]?.['first']),
     lastDay: found.length === 0 ? null : String(found.at(-1)?.['last']),
   };
@@ -55,10 +57,16 @@ async function spanOf(connection: DuckDBConnection, rows: AcceptedRows): Promise
 
 /** True where the rows already stand in the order in which they are kept, as most exports do. */
 async function isSorted(connection: DuckDBConnection, rows: AcceptedRows): Promise<boolean> {
-  const keys = sortKeys(rows).join(', ');
+  // Compared column by column: making one value of them for each row costs more than all the rest.
+  const keys = sortKeys(rows);
+  const before = keys.map((_, index) => `before_${index}`);
+  const inOrder = keys.reduceRight(
+    (rest, key, index) => `(${key} > ${before[index]} OR (${key} = ${before[index]} AND ${rest}))`,
+    'true',
+  );
   const reader = await connection.runAndReadAll(
-    `SELECT coalesce(bool_and(keys >= before), true) AS sorted FROM
-       (SELECT keys, lag(keys) OVER () AS before FROM (SELECT row(${keys}) AS keys FROM ${rows.relation}))`,
+    `SELECT coalesce(bool_and(${inOrder}), true) AS sorted FROM
+       (SELECT ${keys.map((key, index) => `${key}, lag(${key}) OVER () AS ${before[index]}`).join(', ')} FROM ${rows.relation})`,
   );
   return reader.getRowObjectsJson()[0]?.['sorted'] === true;
 }
@@ -73,10 +81,11 @@ export async function writeMonths(
   outDir: string,
 ): Promise<{
   readonly months: readonly MonthFile[];
+  readonly warned: number;
   readonly firstDay: string | null;
   readonly lastDay: string | null;
 }> {
-  const { months, firstDay, lastDay } = await spanOf(connection, rows);
+  const { months, warned, firstDay, lastDay } = await spanOf(connection, rows);
   const columns = rows.dataset.columns.map((column) => sqlId(column.id)).join(', ');
   const keys = sortKeys(rows).join(', ');
   const sorted = await isSorted(connection, rows);
@@ -101,21 +110,5 @@ export async function writeMonths(
     );
     written.push({ month, file, rows: count });
   }
-  return { months: written, firstDay, lastDay };
-}
-
-/**
- * Writes `keys.parquet`: the key columns and the month of every row, in the order of the file.
- * @param months those of the rows: where it is one, no row needs to be asked
- */
-export async function writeKeys(
-  connection: DuckDBConnection,
-  rows: AcceptedRows,
-  months: readonly MonthFile[],
-  file: string,
-): Promise<void> {
-  const keys = rows.dataset.key.map(sqlId).join(', ');
-  const [only] = months;
-  const month = months.length === 1 && only ? sqlText(only.month) : monthSql(rows);
-  await connection.run(`COPY (SELECT ${keys}, ${month} AS month FROM ${rows.relation}) TO ${sqlText(file)} ${parquet}`);
+  return { months: written, warned, firstDay, lastDay };
 }

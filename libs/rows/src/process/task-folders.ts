@@ -5,12 +5,9 @@ import type { CommittedRows, RowTask } from '../tasks.js';
 export function filesRead(task: RowTask): readonly string[] {
   switch (task.kind) {
     case 'affected':
-      return [task.changed, ...task.committed].map(({ keysFile }) => keysFile);
+      return [task.changed, ...task.committed].flatMap(committedFiles);
     case 'merge':
-      return task.committed.flatMap(({ months, keysFile }) => [
-        keysFile,
-        ...segmentFiles(months.filter(({ month }) => month === task.month)),
-      ]);
+      return task.committed.flatMap(committedFiles);
     case 'check':
       // Call-backs are compared with the orders they belong to; nothing else looks around.
       return task.dataset === undefined || task.dataset === 'callbacks'
@@ -63,5 +60,5 @@ function segmentFiles(segments: readonly { readonly file: string }[]): readonly 
 }
 
 function committedFiles(committed: CommittedRows): readonly string[] {
-  return [committed.keysFile, ...committed.months.map((month) => month.file)];
+  return segmentFiles(committed.months);
 }

@@ -1,20 +1,25 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { AffectedTask } from '../tasks.js';
+import type { AffectedTask, MonthFile } from '../tasks.js';
 import { parquet, sameKey } from './key-relation.js';
+
+const fileOf = ({ file }: MonthFile): string => file;
 
 /**
  * Months whose segment may differ once `changed` joins or leaves the list: its own months, and every month in which
  * another import holds one of its keys (a row that moves to another month leaves the old one). Sorted.
  */
 export async function affected(connection: DuckDBConnection, task: AffectedTask): Promise<readonly string[]> {
-  const months = new Set(task.changed.months.filter((month) => month.rows > 0).map((month) => month.month));
-  const others = task.committed.map((committed) => committed.keysFile).filter((file) => file !== task.changed.keysFile);
-  if (months.size > 0 && others.length > 0) {
+  const changed = task.changed.months.filter(({ rows }) => rows > 0);
+  const months = new Set(changed.map(({ month }) => month));
+  // Of a month that changes anyway nothing needs to be asked.
+  const others = task.committed.flatMap((committed) => committed.months).filter(({ month }) => !months.has(month));
+  if (changed.length > 0 && others.length > 0) {
     const found = await connection.runAndReadAll(
-      `SELECT DISTINCT o.month FROM ${parquet(others)} o
-       WHERE EXISTS (SELECT 1 FROM ${parquet([task.changed.keysFile])} c WHERE ${sameKey(task.dataset, 'o', 'c')})`,
+      `SELECT DISTINCT o.filename FROM ${parquet(others.map(fileOf), ', filename = true')} o
+       WHERE EXISTS (SELECT 1 FROM ${parquet(changed.map(fileOf))} c WHERE ${sameKey(task.dataset, 'o', 'c')})`,
     );
-    for (const [month] of found.getRows()) months.add(String(month));
+    const holding = new Set(found.getRows().map(([file]) => String(file)));
+    for (const { month, file } of others) if (holding.has(file)) months.add(month);
   }
   return [...months].sort();
 }

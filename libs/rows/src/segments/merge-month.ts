@@ -52,7 +52,7 @@ async function markLost(
   later: readonly CommittedRows[],
   part: number,
 ): Promise<number> {
-  if (later.length === 0) return 0;
+  if (later.every(({ months }) => months.every(({ rows }) => rows === 0))) return 0;
   const reader = await connection.runAndReadAll(
     `SELECT count(*) FROM ${parquet([file.file])} r WHERE ${replaced(task, later)}`,
   );
@@ -68,8 +68,8 @@ async function markLost(
 }
 
 function replaced(task: MergeTask, later: readonly CommittedRows[]): string {
-  const keys = parquet(later.map((committed) => committed.keysFile));
-  return `EXISTS (SELECT 1 FROM ${keys} k WHERE ${sameKey(task.dataset, 'r', 'k')})`;
+  const files = later.flatMap(({ months }) => months).filter(({ rows }) => rows > 0);
+  return `EXISTS (SELECT 1 FROM ${parquet(files.map(({ file }) => file))} k WHERE ${sameKey(task.dataset, 'r', 'k')})`;
 }
 
 function lostRows(part: number): string {
