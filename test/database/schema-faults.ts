@@ -21,6 +21,7 @@ export const tablesWithoutAudit = {
   row_state: 'follows from imports, which are audited',
   segment: 'follows from imports, which are audited',
   daily_fact: 'follows from imports, which are audited',
+  month_fact: 'follows from imports, which are audited',
   upload_part: 'a part of an upload, which is audited',
 } as const;
 

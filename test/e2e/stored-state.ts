@@ -15,7 +15,8 @@ export async function stateInForce(database: TestDatabase, tenantId: string): Pr
       [tenantId],
     );
     const facts = await client.query(
-      `select md5(coalesce(string_agg(f::text, E'\\n' order by f::text), '')) as facts from daily_fact f where tenant_id = $1`,
+      `select (select md5(coalesce(string_agg(f::text, E'\\n' order by f::text), '')) from daily_fact f where tenant_id = $1) as days,
+              (select md5(coalesce(string_agg(f::text, E'\\n' order by f::text), '')) from month_fact f where tenant_id = $1) as months`,
       [tenantId],
     );
     const mappings = await client.query('select dataset, mapping from file_mapping where tenant_id = $1 order by 1', [

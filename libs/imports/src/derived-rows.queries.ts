@@ -29,14 +29,31 @@ export async function replaceDerivedRows(
       ['tenantId', 'dataset', 'month'],
     );
   }
-  for (const { dataset: factDataset, month } of derived.factMonths) {
+  const changed = [
+    tenantId,
+    methodology,
+    derived.factMonths.map((pair) => pair.dataset),
+    derived.factMonths.map((pair) => pair.month),
+  ];
+  for (const table of ['daily_fact', 'month_fact']) {
     await manager.query(
-      `delete from daily_fact where tenant_id = $1 and methodology = $2 and dataset = $3 and month = $4`,
-      [tenantId, methodology, factDataset, month],
+      `delete from ${table} where tenant_id = $1 and methodology = $2 and (dataset, month) in ${pairs}`,
+      changed,
     );
   }
   await insertFacts(manager, tenantId, methodology, derived.facts);
+  await manager.query(
+    `insert into month_fact (tenant_id, methodology, dataset, month, series, first_day, stratum, after_day, until_day, n, total)
+     select tenant_id, methodology, dataset, month, series, date_trunc('month', day), stratum, after_day, until_day,
+            sum(n), sum(total)
+       from daily_fact
+      where tenant_id = $1 and methodology = $2 and (dataset, month) in ${pairs} and not is_daily
+      group by 1, 2, 3, 4, 5, 6, 7, 8, 9`,
+    changed,
+  );
 }
+
+const pairs = '(select * from unnest($3::text[], $4::text[]))';
 
 /** A fact without stratum or neighbours is stored with the empty text and infinite days, so that its key is never null. */
 async function insertFacts(
@@ -46,11 +63,13 @@ async function insertFacts(
   facts: readonly SegmentFact[],
 ): Promise<void> {
   if (facts.length === 0) return;
+  const daily = new Set(dailySeries(scoringMethod(loadMethodology(methodology))));
   const column = <T>(pick: (fact: SegmentFact) => T): T[] => facts.map(pick);
   await manager.query(
-    `insert into daily_fact (tenant_id, methodology, dataset, month, series, day, stratum, after_day, until_day, n, total)
+    `insert into daily_fact (tenant_id, methodology, dataset, month, series, day, stratum, after_day, until_day, n, total, is_daily)
      select $1::uuid, $2::text, * from unnest(
-       $3::text[], $4::text[], $5::text[], $6::date[], $7::text[], $8::date[], $9::date[], $10::bigint[], $11::numeric[])`,
+       $3::text[], $4::text[], $5::text[], $6::date[], $7::text[], $8::date[], $9::date[], $10::bigint[], $11::numeric[],
+       $12::boolean[])`,
     [
       tenantId,
       methodology,
@@ -63,13 +82,15 @@ async function insertFacts(
       column((fact) => fact.until ?? 'infinity'),
       column((fact) => fact.n),
       column((fact) => fact.total),
+      column((fact) => daily.has(fact.series)),
     ],
   );
 }
 
 /**
- * Facts of a period, in the order in which the core adds them up: day by day where it looks at days, else one sum of the
- * period on its first day. Facts that count only in other periods (`after`, `until`) are left out.
+ * Facts of a period, in no order: day by day of the series of which the core looks at days, of the others one sum of the
+ * period on its first day. Facts that count only in other periods (`after`, `until`) are left out. Whole calendar months
+ * of the others come from their sums; only the days before and after are added up one by one.
  */
 export async function readFacts(
   manager: EntityManager,
@@ -77,15 +98,22 @@ export async function readFacts(
   methodology: string,
   period: Period,
 ): Promise<Fact[]> {
-  const daily = dailySeries(scoringMethod(loadMethodology(methodology)));
+  const counts = `tenant_id = $1 and methodology = $2 and after_day < $3 and until_day >= $4`;
+  const [firstMonth, endOfMonths] = wholeMonths(period);
   const rows: { series: string; day: string; stratum: string; n: string; total: string }[] = await manager.query(
     `select series, day::text, stratum, sum(n) as n, sum(total) as total
-       from (select series, case when series = any($5) then day else $3::date end as day, stratum, n, total
-               from daily_fact
-              where tenant_id = $1 and methodology = $2 and day >= $3 and day < $4
-                and after_day < $3 and until_day >= $4) as counted
-      group by series, day, stratum`,
-    [tenantId, methodology, period.start, period.end, daily],
+       from daily_fact where ${counts} and is_daily and day >= $3 and day < $4
+      group by series, day, stratum
+     union all
+     select series, $3::text, stratum, sum(n), sum(total)
+       from (select series, stratum, n, total from month_fact where ${counts} and first_day >= $5 and first_day < $6
+             union all
+             select series, stratum, n, total from daily_fact where ${counts} and not is_daily and day >= $3 and day < least($4, $5)
+             union all
+             select series, stratum, n, total from daily_fact where ${counts} and not is_daily and day >= greatest($3, $6) and day < $4
+            ) as parts
+      group by series, stratum`,
+    [tenantId, methodology, period.start, period.end, firstMonth, endOfMonths],
   );
   return rows.map(({ series, day, stratum, n, total }) => ({
     series,
@@ -96,4 +124,12 @@ export async function readFacts(
     n: Number(n),
     total: Number(total),
   }));
+}
+
+/** First day of the first calendar month that lies within a period, and the day after the last; the end twice: there is none. */
+function wholeMonths({ start, end }: Period): readonly [string, string] {
+  const endOfMonths = `${end.slice(0, 7)}-01`;
+  const [year = NaN, month = NaN, day = NaN] = start.split('-').map(Number);
+  const first = new Date(Date.UTC(year, day === 1 ? month - 1 : month, 1)).toISOString().slice(0, 10);
+  return first < endOfMonths ? [first, endOfMonths] : [end, end];
 }

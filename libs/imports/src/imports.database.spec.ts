@@ -27,13 +27,18 @@ async function commit(ctx: RequestContext, file: UploadedFile): Promise<ImportEn
 }
 
 /** Whatever is stored about a tenant's rows, free of what differs between tenants by design: ids, paths, keyed hashes. */
-async function stored(ctx: RequestContext): Promise<{ rows: unknown; facts: unknown }> {
+async function stored(ctx: RequestContext): Promise<{ rows: unknown; facts: unknown; months: unknown }> {
   const { tenantId } = ctx;
-  const [segments, facts] = await platform.db.runReadOnly(ctx, async (manager) => [
+  const [segments, facts, months] = await platform.db.runReadOnly(ctx, async (manager) => [
     await manager.find(SegmentEntity, { where: { tenantId }, order: { dataset: 'ASC', month: 'ASC' } }),
     await manager.query<unknown[]>(
       `select methodology, dataset, month, series, day::text, stratum, after_day::text, until_day::text, n, total
          from daily_fact where tenant_id = $1 order by 2, 3, 4, 5, 6, 7, 8`,
+      [tenantId],
+    ),
+    await manager.query<unknown[]>(
+      `select methodology, dataset, month, series, first_day::text, stratum, after_day::text, until_day::text, n, total
+         from month_fact where tenant_id = $1 order by 2, 3, 4, 5, 6, 7, 8`,
       [tenantId],
     ),
   ]);
@@ -49,7 +54,7 @@ async function stored(ctx: RequestContext): Promise<{ rows: unknown; facts: unkn
     );
     rows.push([segment.dataset, segment.month, plain.sort()]);
   }
-  return { rows, facts };
+  return { rows, facts, months };
 }
 
 const days = ['2023-01-31', '2023-02-01', '2023-02-27', '2023-03-01'] as const;

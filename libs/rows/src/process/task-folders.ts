@@ -1,11 +1,12 @@
 import { dirname } from 'node:path';
+import { monthsAsked } from '../segments/find-affected.js';
 import type { CommittedRows, RowTask } from '../tasks.js';
 
 /** Files that a task reads, as far as they were stored before. */
 export function filesRead(task: RowTask): readonly string[] {
   switch (task.kind) {
     case 'affected':
-      return [task.changed, ...task.committed].flatMap(committedFiles);
+      return segmentFiles(monthsAsked(task));
     case 'merge':
       return task.committed.flatMap(committedFiles);
     case 'check':
