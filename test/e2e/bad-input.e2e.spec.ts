@@ -257,7 +257,7 @@ describe('a mapping that cannot be', () => {
       { column: 'skill_group', from: [], constant: '138-1234-5678' },
     ],
   ])('is one %s', async (_, code, column) => {
-    const saved = () => server.rows('select mapping::text from file_mapping');
+    const saved = () => server.rows('select mapping::text from file_layout');
     const kept = await saved();
     const answer = await client.ask<{ code: string; message: string; messageEn: string }>(
       `mutation ($columns: [ColumnMappingInput!]!) { updateMapping(input: { dataset: "calls", columns: $columns }) {

@@ -53,7 +53,18 @@ export class CityServer {
 
   /** Starts the process (again); see ServerProcess for `largestFileKb`. */
   async resume(largestFileKb?: number): Promise<void> {
-    const env = {
+    this.process = ServerProcess.start(this.variables, largestFileKb);
+    this.url = (await this.process.listening()).replace('localhost', '127.0.0.1');
+  }
+
+  /** A further process of the service on the same database and data folder, for the caller to end. */
+  async beside(): Promise<{ readonly process: ServerProcess; readonly url: string }> {
+    const process = ServerProcess.start(this.variables);
+    return { process, url: (await process.listening()).replace('localhost', '127.0.0.1') };
+  }
+
+  private get variables(): Readonly<Record<string, string>> {
+    return {
       HOTLINE_DATABASE_URL: this.database.ownerUrl,
       HOTLINE_SECRET: testSecret,
       HOTLINE_DATA_DIR: this.dataDir,
@@ -61,8 +72,6 @@ export class CityServer {
       HOTLINE_DEMO: '0',
       ...this.env,
     };
-    this.process = ServerProcess.start(env, largestFileKb);
-    this.url = (await this.process.listening()).replace('localhost', '127.0.0.1');
   }
 
   /** Waits until it answers with its database again. */

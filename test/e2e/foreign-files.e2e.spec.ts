@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Cell } from '@hotline/rows';
+import { workbookBytes } from '../../libs/rows/src/workbook/write-workbook.js';
 import type { ApiClient, ImportView } from './api-client.js';
 import { ApiServer } from './api-server.js';
 import { assess, traceOf, type AssessmentView } from './assessment-view.js';
@@ -14,6 +16,7 @@ const two = (number: number): string => String(number).padStart(2, '0');
 interface ColumnMappingInput {
   readonly column: string;
   readonly from: readonly string[];
+  readonly constant?: string;
   readonly emptyMarkers?: readonly string[];
   readonly dateOrder?: 'mdy' | 'dmy';
   readonly values?: readonly {
@@ -270,4 +273,65 @@ describe('the requests of an American 311 centre', () => {
     const rules = found.issues as readonly { rule: string }[];
     expect([...new Set(rules.map(({ rule }) => rule))]).toEqual(['bad_datetime']);
   });
+});
+
+describe('the workbooks of a board on the web', () => {
+  /** Numbered by the system, dated with slashes, long texts with line breaks, and thousands of formatted blank rows below. */
+  const message = (at: number): readonly Cell[] => [
+    2549 + at,
+    `UU0${8403 + at}`,
+    `咨询第${at}件事`,
+    `2023/${1 + (at % 3)}/${1 + (at % 28)} ${8 + (at % 10)}:0${at % 10}:18`,
+    `\n\t\t您好！\n\t\t第${at}件事想问一下，谢谢。\n`,
+  ];
+  const blank: readonly Cell[] = Array.from({ length: 5 }, () => ({ value: null, style: 1 }));
+  const answered = (at: number): readonly Cell[] => [
+    `已转交主管部门。第${at}件`,
+    `2023/${2 + (at % 3)}/${1 + (at % 28)} 10:36:19`,
+  ];
+  const headers = ['留言编号', '留言用户', '留言主题', '留言时间', '留言详情'];
+  const book = (rows: readonly (readonly Cell[])[]): Promise<Buffer> =>
+    workbookBytes({ sheets: [{ name: 'Sheet1', rows }], styles: [{}, { format: 'text', fill: 'FFFFFF' }] });
+  const channel = { column: 'channel', from: [], constant: 'web' };
+  const common = [
+    { column: 'order_id', from: ['留言编号'] },
+    { column: 'created_at', from: ['留言时间'] },
+  ];
+  const numbers = Array.from({ length: 60 }, (_, at) => at);
+
+  it('go in with a constant channel: answered ones as closed, a blank tail as nothing', async () => {
+    const { client } = await server.city('320100');
+    const messages = await book([
+      [...headers, '答复意见', '答复时间'],
+      ...numbers.map((at) => [...message(at), ...answered(at)]),
+    ]);
+    const refused = await client.upload('messages.xlsx', messages, { dataset: 'work_orders', commit: false });
+    expect(refused.state).toBe('refused');
+    const closed = { column: 'closed_at', from: ['答复时间'] };
+    await updateMapping(client, 'work_orders', [...common, closed, channel], refused.id);
+    expect(await client.settled(refused.id)).toMatchObject({
+      state: 'checked',
+      counts: { read: 60, accepted: 60, refused: 0, duplicates: 0 },
+    });
+    expect((await client.commit(refused.id)).changes).toEqual({ inserted: 60, changed: 0, unchanged: 0 });
+
+    // The same system, another export: no answers, a label, and 3,000 formatted rows that hold nothing.
+    const labelled = await book([
+      [...headers, '一级标签'],
+      ...numbers.map((at) => [...message(500 + at), ['城乡建设', '交通运输'][at % 2] ?? '']),
+      ...Array.from({ length: 3000 }, () => blank),
+    ]);
+    const tail = await client.upload('labels.xlsx', labelled, { dataset: 'work_orders', commit: false });
+    // Most headers are those of the first file: of what was said for it only the time of the answer is asked about again.
+    expect(tail).toMatchObject({ state: 'refused', refusal: { code: 'mapping_header_missing' } });
+    const topic = { column: 'topic_l1', from: ['一级标签'] };
+    await updateMapping(client, 'work_orders', [{ column: 'closed_at', from: [] }, topic], tail.id, true);
+    expect(await client.settled(tail.id)).toMatchObject({
+      state: 'checked',
+      counts: { read: 60, accepted: 60, refused: 0, blankRows: 0 },
+    });
+    expect((await client.commit(tail.id)).state).toBe('committed');
+    const result = await assess(client, { start: '2023-01-01', end: '2023-07-01' });
+    expect(traceOf(result).companions['orders_by_channel']).toEqual({ web: 120 });
+  }, 180_000);
 });

@@ -15,6 +15,7 @@ const tables: Readonly<Record<string, string>> = {
   'Mutation.commitImport id': 'import',
   'Mutation.createPasswordLink memberId': 'member',
   'Mutation.endSession id': 'session',
+  'Mutation.removeFileLayout id': 'file_layout',
   'Mutation.removeMember id': 'member',
   'Mutation.returnSubmission submissionId': 'submission',
   'Mutation.revertImport id': 'import',
@@ -28,6 +29,7 @@ const tables: Readonly<Record<string, string>> = {
   'Mutation.withdrawPublication submissionId': 'submission',
   'Query.assessment id': 'assessment',
   'Query.import id': 'import',
+  'Query.importFile id': 'import',
   'Query.importPreview id': 'import',
   'Query.job id': 'job',
   'Query.submission id': 'submission',
@@ -70,6 +72,7 @@ beforeAll(async () => {
   for (const made of [
     'createEmbedKey(input: { name: "门户", origins: ["https://portal.example"] })',
     'inviteMember(input: { email: "new@centre.example", name: "新人", role: viewer })',
+    'updateMapping(input: { dataset: "calls", columns: [] })',
     `submitAssessment(assessmentId: "${id}")`,
   ]) {
     const answer = await client.ask<object>(`mutation { ${made} { __typename ... on Failure { code message } } }`);

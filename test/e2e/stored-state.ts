@@ -19,9 +19,10 @@ export async function stateInForce(database: TestDatabase, tenantId: string): Pr
               (select md5(coalesce(string_agg(f::text, E'\\n' order by f::text), '')) from month_fact f where tenant_id = $1) as months`,
       [tenantId],
     );
-    const mappings = await client.query('select dataset, mapping from file_mapping where tenant_id = $1 order by 1', [
-      tenantId,
-    ]);
+    const mappings = await client.query(
+      'select dataset, mapping from file_layout where tenant_id = $1 order by 1, 2::text',
+      [tenantId],
+    );
     return [imports.rows, segments.rows, facts.rows, mappings.rows];
   } finally {
     await client.end();

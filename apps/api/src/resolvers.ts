@@ -3,6 +3,7 @@ import { AuditResolver } from './audit/audit.resolver.js';
 import { DatasetResolver } from './datasets/dataset.resolver.js';
 import { ImportReportResolver } from './imports/import-report.resolver.js';
 import { ImportResolver } from './imports/import.resolver.js';
+import { LayoutResolver } from './imports/layout.resolver.js';
 import { JobResolver } from './jobs/job.resolver.js';
 import { MethodologyResolver } from './methodology/methodology.resolver.js';
 import { ProvinceResolver } from './publication/province.resolver.js';
@@ -28,6 +29,7 @@ export const resolvers = [
   DatasetResolver,
   ImportResolver,
   ImportReportResolver,
+  LayoutResolver,
   AssessmentResolver,
   SubmissionResolver,
   ProvinceResolver,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { loadMethodology, scoringMethod } from '@hotline/methodology';
 import type { Methodology } from '@hotline/methodology';
 import { datasetIds, FileRefused, RowPool } from '@hotline/rows';
-import type { CheckResult, CommittedRows, DatasetId, Refusal, Segment, SegmentFact } from '@hotline/rows';
+import type { CheckResult, CommittedRows, DatasetId, FileLayout, Refusal, Segment, SegmentFact } from '@hotline/rows';
 import { scoreCity } from '@hotline/scoring';
 import type { Assessment, Period } from '@hotline/scoring';
 import { readFolder } from './read-folder.js';
@@ -92,6 +92,10 @@ async function importFiles(
   const uploadedAt = new Date().toISOString();
   const imports: FileImport[] = [];
   const segments: Segment[] = [];
+  const layouts = datasetIds.flatMap((dataset): FileLayout[] => {
+    const mapping = folder.mappings[dataset];
+    return mapping ? [{ id: dataset, dataset, headers: null, mapping }] : [];
+  });
   for (const [index, file] of folder.files.entries()) {
     request.reading?.(file);
     const outDir = join(work, `import-${index}`);
@@ -107,7 +111,7 @@ async function importFiles(
           uploadedAt,
           outDir,
           segments,
-          ...(own ? { mapping: own } : { mappings: folder.mappings }),
+          ...(own ? { mapping: own } : { layouts }),
         },
         { signal: request.signal },
       );

@@ -10,22 +10,14 @@ import {
   TenantKeys,
   type ClaimedJob,
 } from '@hotline/platform';
-import {
-  FileRefused,
-  RowPool,
-  type CheckResult,
-  type FileMapping,
-  type FilePrint,
-  type Refusal,
-  type Segment,
-} from '@hotline/rows';
+import { FileRefused, RowPool, type CheckResult, type FileLayout, type FilePrint, type Segment } from '@hotline/rows';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { FileMappingEntity } from './file-mapping.entity.js';
 import { definitionOf } from './import-definition.js';
 import { ImportEntity } from './import.entity.js';
 import { relativeResult, segmentFile, storedFiles } from './import-files.js';
 import { importJobs, importPriority } from './import-jobs.js';
+import { findLayouts, noteUse } from './layouts.service.js';
 import { refuseCommit } from './refuse-commit.js';
 import { SegmentRepair } from './segment-repair.js';
 import { SegmentEntity } from './segment.entity.js';
@@ -54,7 +46,7 @@ export class CheckImport {
     const { tenantId } = job;
     const started = await this.start(job);
     if (started === null) return;
-    const { entity, segments, stored, mappings } = started;
+    const { entity, segments, stored, layouts } = started;
     const folder = this.files.pathFor(tenantId);
     // A folder of its own for every attempt: a killed one leaves nothing that this one could mistake for its own.
     const outDir = join(folder, 'imports', entity.id, `check-${job.fence}`);
@@ -66,12 +58,12 @@ export class CheckImport {
       const source = join(scratch, 'upload');
       await this.files.decryptTo(tenantId, entity.sourceFile, source, job.signal);
       await job.progress('check', 0, 1);
-      result = await this.check(job, { entity, source, outDir, segments, stored, mappings });
+      result = await this.check(job, { entity, source, outDir, segments, stored, layouts });
     } catch (error) {
       await rm(outDir, { recursive: true, force: true });
       await this.repair.after(tenantId, error);
       if (!(error instanceof FileRefused)) throw error;
-      await this.keepRefusal(job, entity, error.refusal);
+      await this.keepRefusal(job, entity, error);
       return;
     } finally {
       await rm(scratch, { recursive: true, force: true });
@@ -79,10 +71,10 @@ export class CheckImport {
     this.metrics.importRows.inc({ dataset: result.dataset }, result.counts.read);
     await job.progress('keep', 0, 1);
     // What becomes of a COMMIT whose answer never came nobody knows: from here on only the sweep removes these files.
-    await this.keepResult(job, entity, relativeResult(result, folder), mappings.get(result.dataset) ?? null);
+    await this.keepResult(job, entity, relativeResult(result, folder), layouts);
   }
 
-  /** The dataset may only be known once the headers were seen; a mapping saved for it is then used in a second pass. */
+  /** With the layout that was given for this very upload; else with the one that goes with its headers, if any does. */
   private async check(
     job: ClaimedJob,
     input: {
@@ -91,12 +83,12 @@ export class CheckImport {
       outDir: string;
       segments: readonly Segment[];
       stored: readonly FilePrint[];
-      mappings: ReadonlyMap<string, FileMapping>;
+      layouts: readonly FileLayout[];
     },
   ): Promise<CheckResult> {
-    const { entity, mappings } = input;
+    const { entity, layouts } = input;
     const dataset = entity.requestedDataset === '' ? undefined : entity.requestedDataset;
-    const mapping = dataset === undefined ? undefined : mappings.get(dataset);
+    const given = layouts.find(({ id }) => id === entity.layoutId);
     return this.rows.run(
       {
         kind: 'check',
@@ -106,8 +98,8 @@ export class CheckImport {
         uploadedAt: entity.uploadedAt.toISOString(),
         outDir: input.outDir,
         segments: input.segments,
-        ...(dataset === undefined ? { mappings: Object.fromEntries(mappings) } : { dataset }),
-        ...(mapping === undefined ? {} : { mapping }),
+        ...(dataset === undefined ? {} : { dataset }),
+        ...(given ? { mapping: given.mapping } : { layouts }),
       },
       { signal: job.signal, stored: input.stored },
     );
@@ -117,7 +109,7 @@ export class CheckImport {
     entity: ImportEntity & { sourceFile: string };
     segments: Segment[];
     stored: readonly FilePrint[];
-    mappings: Map<string, FileMapping>;
+    layouts: FileLayout[];
   } | null> {
     const { tenantId, subject } = job;
     return this.db.run({ tenantId }, async (manager) => {
@@ -131,12 +123,12 @@ export class CheckImport {
       await manager.update(ImportEntity, { tenantId, id: subject }, { state: 'checking' });
       const folder = this.files.pathFor(tenantId);
       const segments = await manager.findBy(SegmentEntity, { tenantId });
-      const mappings = await manager.findBy(FileMappingEntity, { tenantId });
+      const layouts = await findLayouts(manager, tenantId);
       return {
         entity: Object.assign(entity, { sourceFile }),
         segments: segments.map((segment) => segmentFile(segment, folder)),
         stored: storedFiles(folder, { segments }),
-        mappings: new Map(mappings.map(({ dataset, mapping }) => [dataset, mapping])),
+        layouts: layouts.map(({ id, dataset, headers, mapping }) => ({ id, dataset, headers, mapping })),
       };
     });
   }
@@ -145,9 +137,12 @@ export class CheckImport {
     job: ClaimedJob,
     entity: ImportEntity,
     result: CheckResult,
-    mapping: FileMapping | null,
+    layouts: readonly FileLayout[],
   ): Promise<void> {
     const { tenantId } = job;
+    const layoutId = entity.layoutId ?? result.layoutId;
+    const mapping = layouts.find(({ id }) => id === layoutId)?.mapping ?? null;
+    const headers = [...new Set(result.columns.map(({ header }) => header))];
     await this.db.run({ tenantId }, async (manager) => {
       // Read now, and held: the same bytes may have come again meanwhile, with the wish to commit them.
       const { commitWhenChecked: mode } = await manager.findOneOrFail(ImportEntity, {
@@ -163,12 +158,13 @@ export class CheckImport {
           state: commits ? 'committing' : 'checked',
           dataset: result.dataset,
           result,
-          mapping,
+          ...{ layoutId, mapping, headers },
           definition: await definitionOf(manager, { tenantId }, result.dataset),
           refusal: null,
           commitRefusal,
         },
       );
+      if (layoutId !== null) await noteUse(manager, tenantId, layoutId, headers);
       if (commits) {
         await this.jobs.enqueue(
           manager,
@@ -185,10 +181,19 @@ export class CheckImport {
     });
   }
 
-  private async keepRefusal(job: ClaimedJob, entity: ImportEntity, refusal: Refusal): Promise<void> {
+  private async keepRefusal(job: ClaimedJob, entity: ImportEntity, { refusal, reading }: FileRefused): Promise<void> {
     const { tenantId } = job;
     await this.db.run({ tenantId }, async (manager) => {
-      await manager.update(ImportEntity, { tenantId, id: entity.id }, { state: 'refused', refusal });
+      await manager.update(
+        ImportEntity,
+        { tenantId, id: entity.id },
+        {
+          state: 'refused',
+          refusal,
+          ...{ dataset: reading?.dataset ?? null, headers: reading?.headers ?? null },
+          layoutId: entity.layoutId ?? reading?.layoutId ?? null,
+        },
+      );
       await completeJob(manager, job);
     });
   }

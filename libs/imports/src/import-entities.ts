@@ -1,4 +1,4 @@
-import { FileMappingEntity } from './file-mapping.entity.js';
+import { FileLayoutEntity } from './file-layout.entity.js';
 import { ImportEntity } from './import.entity.js';
 import { SegmentEntity } from './segment.entity.js';
 import { StatedDefinitionEntity } from './stated-definition.entity.js';
@@ -7,7 +7,7 @@ import { UploadEntity, UploadPartEntity } from './upload.entity.js';
 /** What the data source must know for this lib. */
 export const importEntities = [
   ImportEntity,
-  FileMappingEntity,
+  FileLayoutEntity,
   StatedDefinitionEntity,
   SegmentEntity,
   UploadEntity,

@@ -18,12 +18,15 @@ export type ImportErrorCode =
   | 'rows_refused'
   | 'preview_stale'
   | 'source_gone'
+  | 'same_file_waits'
   | 'stored_file_damaged'
   | 'commit_failed'
   | 'commit_cancelled'
   | 'unknown_column'
   | 'definition_unknown'
   | 'definition_choice_unknown'
+  | 'layout_not_found'
+  | 'too_many_layouts'
   | 'personal_in_mapping'
   | UploadRefusal;
 

@@ -23,6 +23,9 @@ export function isWorking({ state }: { readonly state: ImportState }): boolean {
   return working.includes(state);
 }
 
+/** States in which the same bytes may come again, as another import. */
+export const endedStates: readonly ImportState[] = ['refused', 'failed', 'reverted', 'discarded'];
+
 /** What a commit or revert did to the stored rows. */
 export interface ImportChanges {
   /** Months whose segment was rebuilt, as dataset/month. */
@@ -75,9 +78,17 @@ export class ImportEntity {
   @Column('text', { name: 'requested_dataset' })
   requestedDataset!: DatasetId | '';
 
-  /** Known once checked. */
+  /** Known once its headers were found. */
   @Column('text', { nullable: true })
   dataset!: DatasetId | null;
+
+  /** Its filled headers, once they were found. */
+  @Column('jsonb', { nullable: true })
+  headers!: readonly string[] | null;
+
+  /** The layout it was read with; may have been changed or removed since. */
+  @Column('uuid', { name: 'layout_id', nullable: true })
+  layoutId!: string | null;
 
   /** The mapping it was checked with. */
   @Column('jsonb', { nullable: true })

@@ -2,8 +2,10 @@ import { CONFIG, FileStore, type Config } from '@hotline/platform';
 import { RowPool } from '@hotline/rows';
 import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CheckImport } from './check-import.js';
+import { ImportSource } from './import-source.js';
 import { ImportReports } from './import-reports.js';
 import { ImportsService } from './imports.service.js';
+import { LayoutsService } from './layouts.service.js';
 import { SegmentRepair } from './segment-repair.js';
 import { SweepFiles } from './sweep-files.js';
 import { SwitchImport } from './switch-import.js';
@@ -35,10 +37,12 @@ class RowPoolShutdown implements OnApplicationShutdown {
     UploadGate,
     ImportsService,
     UploadsService,
+    LayoutsService,
+    ImportSource,
     ImportReports,
     CheckImport,
     SwitchImport,
   ],
-  exports: [ImportsService, UploadsService, ImportReports, RowPool, SegmentRepair],
+  exports: [ImportsService, UploadsService, LayoutsService, ImportSource, ImportReports, RowPool, SegmentRepair],
 })
 export class ImportsModule {}

@@ -1,26 +1,22 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FileStore, JobQueue, TenantDb, type RequestContext } from '@hotline/platform';
-import { datasetIds, maskTypedText, RowPool, type DatasetId, type FileMapping } from '@hotline/rows';
+import { datasetIds, maskTypedText, RowPool, type DatasetId } from '@hotline/rows';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { In, LessThan, Not } from 'typeorm';
-import { v7 as uuid, validate as isUuid } from 'uuid';
-import { FileMappingEntity } from './file-mapping.entity.js';
+import { v7 as uuid } from 'uuid';
+import { findImport } from './find-import.js';
+import { endedStates, ImportEntity, isWorking, type CommitMode } from './import.entity.js';
 import { definitionOf, stateDefinition, type StatedChoices } from './import-definition.js';
-import { ImportEntity, isWorking, type CommitMode, type ImportState } from './import.entity.js';
 import { ImportError } from './import-error.js';
 import { importJobs, importPriority } from './import-jobs.js';
 import { previewImport, type ImportPreview } from './preview-import.js';
 import { refuseCommit } from './refuse-commit.js';
-import { requireSoundMapping } from './require-sound-mapping.js';
 import { readRowState } from './row-state.queries.js';
 import { SegmentRepair } from './segment-repair.js';
 import { sourceFolder } from './stored-folders.js';
 import { UploadGate } from './upload-gate.js';
-
-/** States in which the same bytes are not taken a second time. */
-const ended: readonly ImportState[] = ['refused', 'failed', 'reverted', 'discarded'];
 
 export interface Upload {
   /** As the sender named it: shown, and used to recognise the dataset; never a path. */
@@ -99,14 +95,14 @@ export class ImportsService {
           payload: {},
           priority: mode === null ? importPriority.preview : 0,
         });
-        return find(manager, ctx, id);
+        return findImport(manager, ctx, id);
       }
       const same = await manager.findOneOrFail(ImportEntity, {
-        where: { tenantId: ctx.tenantId, sha256, requestedDataset, state: Not(In([...ended])) },
+        where: { tenantId: ctx.tenantId, sha256, requestedDataset, state: Not(In([...endedStates])) },
         lock: { mode: 'pessimistic_write' },
       });
       if (mode !== null) await this.commitSame(manager, ctx, same, mode);
-      return find(manager, ctx, same.id);
+      return findImport(manager, ctx, same.id);
     });
     if (received.id !== id) await this.files.remove(ctx.tenantId, sourceFile);
     return received;
@@ -115,15 +111,15 @@ export class ImportsService {
   /** The same bytes once more, perhaps this time to be committed. @throws ImportError import_not_found */
   async again(ctx: RequestContext, id: string, wish: Pick<Upload, 'commit' | 'mode'>): Promise<ImportEntity> {
     return this.db.run(ctx, async (manager) => {
-      const same = await find(manager, ctx, id, 'to change it');
+      const same = await findImport(manager, ctx, id, 'to change it');
       if (wish.commit) await this.commitSame(manager, ctx, same, wish.mode ?? 'good_rows');
-      return find(manager, ctx, id);
+      return findImport(manager, ctx, id);
     });
   }
 
   /** @throws ImportError import_not_found */
   async get(ctx: RequestContext, id: string): Promise<ImportEntity> {
-    return this.db.runReadOnly(ctx, (manager) => find(manager, ctx, id));
+    return this.db.runReadOnly(ctx, (manager) => findImport(manager, ctx, id));
   }
 
   /** The import once no job works on it any more, or as it is after `timeoutMs`. */
@@ -162,7 +158,7 @@ export class ImportsService {
   /** What a commit of a checked import would do; writes nothing. @throws ImportError import_not_found, import_not_checked, stored_file_damaged */
   async preview(ctx: RequestContext, id: string): Promise<ImportPreview> {
     const on = { db: this.db, rows: this.rows, repair: this.repair, folder: this.files.pathFor(ctx.tenantId) };
-    return previewImport(on, ctx, (manager) => find(manager, ctx, id));
+    return previewImport(on, ctx, (manager) => findImport(manager, ctx, id));
   }
 
   /**
@@ -174,7 +170,7 @@ export class ImportsService {
   async commit(ctx: RequestContext, id: string, options: CommitOptions = {}): Promise<ImportEntity> {
     const { mode = 'good_rows', onlyIf = null, definition = {} } = options;
     return this.db.run(ctx, async (manager) => {
-      const entity = await find(manager, ctx, id, 'to change it');
+      const entity = await findImport(manager, ctx, id, 'to change it');
       if (entity.state === 'committed' || entity.state === 'committing') return entity;
       if (entity.state !== 'checked' || !entity.result) {
         throw new ImportError('import_not_checked', { id, state: entity.state });
@@ -191,14 +187,14 @@ export class ImportsService {
         await manager.update(ImportEntity, { tenantId: ctx.tenantId, id }, { definition: followed });
       }
       await this.enqueueCommit(manager, ctx, entity, onlyIf);
-      return find(manager, ctx, id);
+      return findImport(manager, ctx, id);
     });
   }
 
   /** Takes a committed import off the list; segments and facts become what the remaining ones give. */
   async revert(ctx: RequestContext, id: string): Promise<ImportEntity> {
     return this.db.run(ctx, async (manager) => {
-      const entity = await find(manager, ctx, id);
+      const entity = await findImport(manager, ctx, id);
       if (entity.state === 'reverted' || entity.state === 'reverting') return entity;
       if (entity.state !== 'committed') throw new ImportError('import_not_committed', { id, state: entity.state });
       await manager.update(ImportEntity, { tenantId: ctx.tenantId, id }, { state: 'reverting' });
@@ -208,70 +204,7 @@ export class ImportsService {
         payload: {},
         priority: importPriority.switch,
       });
-      return find(manager, ctx, id);
-    });
-  }
-
-  async mapping(ctx: RequestContext, dataset: DatasetId): Promise<FileMapping | null> {
-    const entity = await this.db.run(ctx, (manager) =>
-      manager.findOneBy(FileMappingEntity, { tenantId: ctx.tenantId, dataset }),
-    );
-    return entity?.mapping ?? null;
-  }
-
-  /**
-   * Remembers how files of a dataset are read; with `importId` that very upload is checked again with it. `keepOthers`:
-   * what was remembered of other columns stays, as where one header of a file was renamed.
-   */
-  async updateMapping(
-    ctx: RequestContext,
-    dataset: string,
-    given: FileMapping,
-    {
-      importId = null,
-      keepOthers = false,
-      definition = {},
-    }: { importId?: string | null; keepOthers?: boolean; definition?: StatedChoices } = {},
-  ): Promise<FileMapping> {
-    const known = requireDataset(dataset);
-    requireSoundMapping(known, given);
-    return this.db.run(ctx, async (manager) => {
-      const where = { tenantId: ctx.tenantId, dataset: known };
-      const saved = keepOthers
-        ? await manager.findOne(FileMappingEntity, { where, lock: { mode: 'pessimistic_write' } })
-        : null;
-      const kept = saved?.mapping;
-      const mapping: FileMapping = { ...kept, ...given, columns: { ...kept?.columns, ...given.columns } };
-      await manager.upsert(
-        FileMappingEntity,
-        { tenantId: ctx.tenantId, dataset: known, mapping, updatedAt: new Date(), updatedBy: actor(ctx) },
-        ['tenantId', 'dataset'],
-      );
-      await stateDefinition(manager, ctx, known, definition, actor(ctx));
-      if (importId !== null) {
-        const entity = await find(manager, ctx, importId);
-        if (entity.state !== 'checked' && entity.state !== 'refused') {
-          throw new ImportError('import_not_checked', { id: importId, state: entity.state });
-        }
-        if (entity.sourceFile === null || !(await this.files.has(ctx.tenantId, entity.sourceFile))) {
-          throw new ImportError('source_gone', { id: importId });
-        }
-        await manager.update(
-          ImportEntity,
-          { tenantId: ctx.tenantId, id: importId },
-          {
-            ...{ state: 'received', requestedDataset: known, refusal: null, result: null },
-            ...{ commitWhenChecked: null, commitRefusal: null },
-          },
-        );
-        await this.jobs.enqueue(manager, ctx, {
-          kind: importJobs.check,
-          subject: importId,
-          payload: {},
-          priority: importPriority.preview,
-        });
-      }
-      return mapping;
+      return findImport(manager, ctx, id);
     });
   }
 
@@ -306,22 +239,6 @@ export class ImportsService {
       priority: importPriority.switch,
     });
   }
-}
-
-async function find(
-  manager: EntityManager,
-  ctx: RequestContext,
-  id: string,
-  purpose: 'to read' | 'to change it' = 'to read',
-): Promise<ImportEntity> {
-  const entity = isUuid(id)
-    ? await manager.findOne(ImportEntity, {
-        where: { tenantId: ctx.tenantId, id },
-        ...(purpose === 'to read' ? {} : { lock: { mode: 'pessimistic_write' } }),
-      })
-    : null;
-  if (!entity) throw new ImportError('import_not_found', { id });
-  return entity;
 }
 
 /** @throws ImportError unknown_dataset */

@@ -1,11 +1,13 @@
 export * from './import.entity.js';
-export * from './file-mapping.entity.js';
+export * from './file-layout.entity.js';
 export * from './segment.entity.js';
 export * from './stated-definition.entity.js';
 export type { StatedChoices } from './import-definition.js';
 export * from './import-error.js';
-export { ImportsService, displayName, type CommitOptions, type Upload } from './imports.service.js';
+export { ImportsService, displayName, requireDataset, type CommitOptions, type Upload } from './imports.service.js';
 export { partLimit, UploadsService, type Finish, type UploadState } from './uploads.service.js';
+export { ImportSource, type AskedReading, type ImportLook } from './import-source.js';
+export { LayoutsService } from './layouts.service.js';
 export * from './import-reports.js';
 export * from './imports.module.js';
 export { readFacts } from './derived-rows.queries.js';

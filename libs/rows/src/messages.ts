@@ -1,6 +1,7 @@
-import { issueMessage as wordIssue, message as word } from './check/messages.js';
+import { readFileSync } from 'node:fs';
+import { filled, issueMessage as wordIssue, message as word } from './check/messages.js';
 import type { Issue, Message, MessageParams } from './check/messages.js';
-import type { DatasetId } from './tasks.js';
+import type { DatasetId, ProposalReason } from './tasks.js';
 
 export type MessageLanguage = 'zh-CN' | 'en';
 
@@ -12,4 +13,16 @@ export function message(code: string, params: MessageParams, language: MessageLa
 /** The wording of a row of `issues.parquet`, with the names, limits and options of its column. */
 export function issueMessage(dataset: DatasetId, issue: Issue, language: MessageLanguage): Message {
   return wordIssue(dataset, issue, language === 'en' ? 'en' : 'zh');
+}
+
+let reasons: Readonly<Record<string, { readonly zh: string; readonly en: string }>> | undefined;
+
+/** Why a column is proposed, in words. Text of record: data/proposals.json. */
+export function proposalReason({ code, params }: ProposalReason, language: MessageLanguage): string {
+  reasons ??= JSON.parse(readFileSync(new URL('../data/proposals.json', import.meta.url), 'utf8')) as NonNullable<
+    typeof reasons
+  >;
+  const wording = reasons[code];
+  if (!wording) throw new Error(`no wording for the reason ${code}`);
+  return language === 'en' ? filled(wording.en, params, 'en') : filled(wording.zh, params, 'zh');
 }

@@ -21,7 +21,7 @@ export type DatasetId = (typeof datasetIds)[number];
 export type Encoding = 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be';
 export type Delimiter = ',' | ';' | '\t' | '|';
 
-/** How a file fills the columns of a dataset, where that cannot be told from its headers. Remembered per tenant and dataset. */
+/** How a file fills the columns of a dataset, where that cannot be told from its headers. Remembered as a layout. */
 export interface FileMapping {
   readonly encoding?: Encoding;
   readonly delimiter?: Delimiter;
@@ -30,6 +30,15 @@ export interface FileMapping {
   readonly headerRow?: number;
   /** Canonical column id to its source. A column that is not named here is still found by its own headers. */
   readonly columns: Readonly<Record<string, ColumnMapping>>;
+}
+
+/** How files with certain headers are read: given once, used by itself for every later file that has them. */
+export interface FileLayout {
+  readonly id: string;
+  readonly dataset: DatasetId;
+  /** Filled headers of the file it was given for; null: no file was read with it yet. */
+  readonly headers: readonly string[] | null;
+  readonly mapping: FileMapping;
 }
 
 export interface ColumnMapping {
@@ -84,9 +93,10 @@ export interface CheckTask {
   /** As the sender named it; only shown and used to recognise the dataset. */
   readonly fileName: string;
   readonly dataset?: DatasetId;
+  /** What somebody said of this very file. */
   readonly mapping?: FileMapping;
-  /** Where the dataset is still to be recognised: the saved mapping of each dataset, used for the one that is. */
-  readonly mappings?: Readonly<Record<string, FileMapping>>;
+  /** Without `mapping`: layouts to choose from by the headers of the file; among equals the first. */
+  readonly layouts?: readonly FileLayout[];
   /** Hex key of at least 32 bytes for the keyed hashes of personal data; of this tenant only. */
   readonly hashKey: string;
   /** Instant of the upload, ISO with zone: the limit for future dates. */
@@ -97,8 +107,14 @@ export interface CheckTask {
   readonly segments: readonly Segment[];
 }
 
-export interface CheckResult {
+/** What a file was read as, once its row of headers was found. */
+export interface FileReading {
   readonly dataset: DatasetId;
+  /** The layout that was chosen; null: none fits the headers, or `mapping` was given. */
+  readonly layoutId: string | null;
+}
+
+export interface CheckResult extends FileReading {
   readonly type: 'csv' | 'xlsx';
   readonly encoding: Encoding | null;
   readonly delimiter: Delimiter | null;
@@ -168,6 +184,63 @@ export interface Note {
 
 /** The file is refused whole. `code` is for programs, `params` fill the sentence. */
 export interface Refusal {
+  readonly code: string;
+  readonly params: Readonly<Record<string, string | number | readonly string[]>>;
+}
+
+/** Reads the first rows of an upload, so that a person can say how all of it is to be read. Nothing is stored. */
+export interface LookTask {
+  readonly kind: 'look';
+  readonly file: string;
+  readonly fileName: string;
+  readonly dataset?: DatasetId;
+  readonly mapping?: FileMapping;
+  readonly layouts?: readonly FileLayout[];
+}
+export interface LookResult {
+  readonly type: 'csv' | 'xlsx';
+  readonly encoding: Encoding | null;
+  readonly delimiter: Delimiter | null;
+  readonly sheet: string | null;
+  /** Of a workbook, in the order in which they are looked at. */
+  readonly sheets: readonly SheetSize[];
+  /** Row of the headers, from 1; where none was recognised, the one that looks most like it. */
+  readonly headerRow: number;
+  /** null: the headers do not tell, and nobody said. */
+  readonly dataset: DatasetId | null;
+  readonly layoutId: string | null;
+  /** Texts of the header row in order, blank ones included. */
+  readonly headers: readonly string[];
+  readonly columns: readonly MatchedColumn[];
+  /** Required columns that nothing feeds. */
+  readonly missing: readonly string[];
+  /** The first five rows with content under the headers, as they stand; what may be personal is hidden. */
+  readonly rows: readonly { readonly row: number; readonly cells: readonly string[] }[];
+  readonly proposals: readonly ColumnProposal[];
+  /** Spellings among the first rows that no enumeration accepts; of proposed columns too. */
+  readonly unknownValues: readonly { readonly column: string; readonly value: string; readonly count: number }[];
+  /** Why the file cannot be read beyond what is shown; null: no reason was seen so far. */
+  readonly refusal: Refusal | null;
+}
+export interface SheetSize {
+  readonly name: string;
+  /** Rows and columns that hold anything. */
+  readonly rows: number;
+  readonly columns: number;
+  /** False: it goes on behind what was counted. */
+  readonly complete: boolean;
+}
+export interface ColumnProposal {
+  readonly column: string;
+  readonly mapping: ColumnMapping;
+  /** 0 to 1. */
+  readonly confidence: number;
+  readonly reasons: readonly ProposalReason[];
+  /** Headers that are about as likely. */
+  readonly alternatives: readonly string[];
+}
+/** A code of data/proposals.json with what fills its sentence. */
+export interface ProposalReason {
   readonly code: string;
   readonly params: Readonly<Record<string, string | number | readonly string[]>>;
 }
@@ -335,6 +408,7 @@ export interface ReportResult {
 
 export interface TaskResults {
   readonly check: CheckResult;
+  readonly look: LookResult;
   readonly affected: readonly string[];
   readonly merge: MergeResult;
   readonly compare: CompareResult;
@@ -347,6 +421,7 @@ export interface TaskResults {
 }
 export type RowTask =
   | CheckTask
+  | LookTask
   | AffectedTask
   | MergeTask
   | CompareTask

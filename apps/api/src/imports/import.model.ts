@@ -1,9 +1,10 @@
-import { ArgsType, Field, ID, Int, ObjectType, createUnionType, registerEnumType } from '@nestjs/graphql';
+import { ArgsType, Field, Float, ID, Int, ObjectType, createUnionType, registerEnumType } from '@nestjs/graphql';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { FollowedDefinitionModel } from '../definitions/definition.model.js';
 import { GraphQLBigInt } from '../request/big-int.scalar.js';
 import { connectionOf, PageArgs } from '../request/connection.js';
 import { Failure } from '../request/failure.model.js';
+import { FileLayoutModel } from './file-layout.model.js';
 
 export enum ImportState {
   received = 'received',
@@ -139,6 +140,24 @@ export class IssueCountModel {
   messageEn!: string;
 }
 
+@ObjectType('NearCode', {
+  description:
+    '可能的标准代码；由人确认，从不自动采用 A code it may stand for; for a person to confirm, never used by itself',
+})
+export class NearCodeModel {
+  @Field(() => String, { description: '代码 Code' })
+  code!: string;
+
+  @Field(() => String, { description: '中文名 Name in Chinese' })
+  zh!: string;
+
+  @Field(() => String, { description: '英文名 Name in English' })
+  en!: string;
+
+  @Field(() => Float, { description: '把握，0–1 Confidence, 0–1' })
+  confidence!: number;
+}
+
 @ObjectType({ description: '不认识的取值，可在映射中一次性对应 A spelling that no code accepts; map it once' })
 export class UnknownValueModel {
   @Field(() => String, { description: '标准列 Canonical column' })
@@ -149,6 +168,9 @@ export class UnknownValueModel {
 
   @Field(() => Int, { description: '出现次数 Count' })
   count!: number;
+
+  @Field(() => [NearCodeModel], { description: '最接近的代码，可能的在前 The nearest codes, the likeliest first' })
+  nearest!: NearCodeModel[];
 }
 
 @ObjectType('Import', { description: '一次导入：某数据集的一份文件 One uploaded file of one dataset' })
@@ -221,6 +243,12 @@ export class ImportModel {
   @Field(() => [Failure], { description: '关于整份文件的说明 Remarks on the file as a whole' })
   notes!: Failure[];
 
+  @Field(() => ID, {
+    nullable: true,
+    description: '读取它所用的版式；null：只凭表头 The remembered layout it was read with; null: by its headers alone',
+  })
+  layoutId!: string | null;
+
   @Field(() => String, { nullable: true, description: '编码 Encoding' })
   encoding!: string | null;
 
@@ -260,6 +288,9 @@ export class ImportModel {
 export class MappingSaved {
   @Field(() => String, { description: '数据集 Dataset' })
   dataset!: string;
+
+  @Field(() => FileLayoutModel, { description: '记住的版式 The layout that is remembered' })
+  layout!: FileLayoutModel;
 
   @Field(() => ImportModel, {
     nullable: true,

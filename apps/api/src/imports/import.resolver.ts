@@ -1,5 +1,5 @@
-import { ImportError, ImportsService } from '@hotline/imports';
-import { datasetIds, type DatasetId } from '@hotline/rows';
+import { ImportError, ImportSource, ImportsService, requireDataset, type AskedReading } from '@hotline/imports';
+import { datasetIds, FileRefused, type DatasetId } from '@hotline/rows';
 import type { RequestContext } from '@hotline/platform';
 import { Args, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { DefinitionInput } from '../definitions/definition.model.js';
@@ -8,23 +8,19 @@ import { Context, Needs } from '../request/context.decorators.js';
 import { decodeCursor, pageOf, type Connection } from '../request/connection.js';
 import { orFailure } from '../request/expected-failure.js';
 import type { Failure } from '../request/failure.model.js';
-import { toFileMapping, UpdateMappingInput } from './file-mapping.input.js';
+import { FileReadingInput, ImportFileResult, type ImportFileModel } from './import-file.model.js';
 import { ImportPreviewResult, type ImportPreviewModel } from './import-preview.model.js';
-import {
-  CommitMode,
-  ImportConnection,
-  ImportModel,
-  ImportPageArgs,
-  ImportResult,
-  MappingResult,
-  type MappingSaved,
-} from './import.model.js';
+import { CommitMode, ImportConnection, ImportModel, ImportPageArgs, ImportResult } from './import.model.js';
+import { toImportFileModel } from './to-import-file.model.js';
 import { toImportPreviewModel } from './to-import-preview.model.js';
-import { toImportModel } from './to-import.model.js';
+import { toFailure, toImportModel } from './to-import.model.js';
 
 @Resolver(() => ImportModel)
 export class ImportResolver {
-  constructor(private readonly imports: ImportsService) {}
+  constructor(
+    private readonly imports: ImportsService,
+    private readonly source: ImportSource,
+  ) {}
 
   @Query(() => ImportConnection, { name: 'imports', description: '导入列表，新的在前 Imports, newest first' })
   @Needs('viewer', 'imports:read')
@@ -69,6 +65,27 @@ export class ImportResolver {
     return orFailure(async () => toImportPreviewModel(await this.imports.preview(ctx, id)));
   }
 
+  @Query(() => ImportFileResult, {
+    description:
+      '上传的文件本身：编码、分隔符、工作表、表头行、前五行与列对应的建议；任何状态均可，直到原文件删除。用 as 换一种读法看看，用 updateMapping 采用 The uploaded file itself: encoding, delimiter, sheets, header row, five rows and proposals for its columns; in any state, as long as the file is kept. Try another reading with as, adopt it with updateMapping',
+  })
+  @Needs('analyst', 'imports:write')
+  async importFile(
+    @Context() ctx: RequestContext,
+    @Args('id', { type: () => ID }) id: string,
+    @Args('as', { type: () => FileReadingInput, nullable: true, description: '换一种读法 Another way to read it' })
+    as?: FileReadingInput | null,
+  ): Promise<ImportFileModel | Failure> {
+    return orFailure(async () => {
+      try {
+        return toImportFileModel(await this.source.look(ctx, id, as ? toAskedReading(as) : {}));
+      } catch (error) {
+        if (error instanceof FileRefused) return toFailure(error.refusal);
+        throw error;
+      }
+    });
+  }
+
   @Mutation(() => ImportResult, { description: '使检查过的导入生效 Put a checked import into force' })
   @Needs('analyst', 'imports:write')
   async commitImport(
@@ -107,25 +124,15 @@ export class ImportResolver {
   ): Promise<ImportModel | Failure> {
     return orFailure(async () => toImportModel(await this.imports.revert(ctx, id)));
   }
+}
 
-  @Mutation(() => MappingResult, {
-    description:
-      '保存某数据集文件的读法，以后的文件自动使用 Save how the files of a dataset are read; later files use it by themselves',
-  })
-  @Needs('analyst', 'imports:write')
-  async updateMapping(
-    @Context() ctx: RequestContext,
-    @Args('input') input: UpdateMappingInput,
-  ): Promise<MappingSaved | Failure> {
-    return orFailure(async () => {
-      const importId = input.importId ?? null;
-      const { dataset, keepOthers } = input;
-      const definition = toStatedChoices(input.definition);
-      await this.imports.updateMapping(ctx, dataset, toFileMapping(input), { importId, keepOthers, definition });
-      return {
-        dataset: input.dataset,
-        import: importId === null ? null : toImportModel(await this.imports.get(ctx, importId)),
-      };
-    });
-  }
+/** The input without its nulls. @throws ImportError unknown_dataset */
+function toAskedReading({ dataset, encoding, delimiter, sheet, headerRow }: FileReadingInput): AskedReading {
+  return {
+    ...(dataset ? { dataset: requireDataset(dataset) } : {}),
+    ...(encoding ? { encoding } : {}),
+    ...(delimiter ? { delimiter } : {}),
+    ...(sheet ? { sheet } : {}),
+    ...(headerRow ? { headerRow } : {}),
+  };
 }

@@ -1,10 +1,10 @@
 import type { CommitRefusal, ImportEntity } from '@hotline/imports';
-import { issueMessage, message } from '@hotline/rows';
-import type { DatasetId, IssueCount, Message, MessageLanguage, Note, Refusal } from '@hotline/rows';
+import { issueMessage, message, nearestCodes } from '@hotline/rows';
+import type { CheckResult, DatasetId, IssueCount, Message, MessageLanguage, Note, Refusal } from '@hotline/rows';
 import { toFollowedModels } from '../definitions/to-definition.model.js';
 import { apiMessage } from '../request/api-messages.js';
 import type { Failure } from '../request/failure.model.js';
-import { ImportState, type ImportModel, type IssueCountModel } from './import.model.js';
+import { ImportState, type ImportModel, type IssueCountModel, type UnknownValueModel } from './import.model.js';
 
 export function toImportModel(entity: ImportEntity): ImportModel {
   const { result, refusal } = entity;
@@ -25,8 +25,9 @@ export function toImportModel(entity: ImportEntity): ImportModel {
     definition: toFollowedModels(entity.definition),
     notCommitted: entity.commitRefusal ? notCommitted(entity.commitRefusal) : null,
     issues: result ? result.issueCounts.map((counted) => toIssueCount(result.dataset, counted)) : [],
-    unknownValues: [...(result?.unknownValues ?? [])],
+    unknownValues: result ? result.unknownValues.map((each) => toUnknownValue(result.dataset, each)) : [],
     notes: (result?.notes ?? []).map(toFailure),
+    layoutId: entity.layoutId,
     encoding: result?.encoding ?? null,
     sheet: result?.sheet ?? null,
     sheets: [...(result?.sheets ?? [])],
@@ -39,8 +40,12 @@ export function toImportModel(entity: ImportEntity): ImportModel {
   };
 }
 
-function toFailure({ code, params }: Note | Refusal): Failure {
+export function toFailure({ code, params }: Note | Refusal): Failure {
   return { code, ...both((lang) => message(code, params, lang)) };
+}
+
+export function toUnknownValue(dataset: DatasetId, found: CheckResult['unknownValues'][number]): UnknownValueModel {
+  return { ...found, nearest: [...nearestCodes(dataset, found.column, found.value)] };
 }
 
 function toIssueCount(dataset: DatasetId, counted: IssueCount): IssueCountModel {

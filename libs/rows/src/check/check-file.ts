@@ -48,7 +48,7 @@ export async function checkFile(
   task: CheckTask,
 ): Promise<CheckedRows> {
   const dataset = datasetSpec(decoded.dataset);
-  const mapping = task.mapping ?? task.mappings?.[decoded.dataset];
+  const { mapping } = decoded;
   const plans = planColumns(dataset, decoded, mapping);
   refuseMissingColumns(dataset, decoded, plans);
   await mkdir(join(task.outDir, 'rows'), { recursive: true });
@@ -248,6 +248,7 @@ async function settle(connection: DuckDBConnection, settling: Settling): Promise
     };
     return {
       dataset: decoded.dataset,
+      layoutId: decoded.layoutId,
       type: decoded.type,
       encoding: decoded.encoding,
       delimiter: decoded.sourceDelimiter,

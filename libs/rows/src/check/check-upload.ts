@@ -1,6 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { decodeFile } from '../decode/decode-file.js';
-import { FileRefused } from '../refused.js';
+import type { DecodedFile } from '../decode/decoded-file.js';
+import { filledHeaders } from '../decode/header/choose-layout.js';
+import { FileRefused, type RefusedReading } from '../refused.js';
 import { filePrints } from '../segments/store-file.js';
 import type { CheckResult, CheckTask, Note, Refusal } from '../tasks.js';
 import { checkFile } from './check-file.js';
@@ -17,8 +19,10 @@ export async function checkUpload(
   task: CheckTask,
   scratchDir: string,
 ): Promise<CheckResult> {
+  let decoded: DecodedFile | null = null;
   try {
-    const result = await checkFile(connection, await decodeFile(task, scratchDir), task);
+    decoded = await decodeFile(task, scratchDir);
+    const result = await checkFile(connection, decoded, task);
     const sheet = result.sheet === null ? null : maskTypedText(result.sheet);
     const sheets = result.sheets.map(maskTypedText);
     const { months, issuesFile, issueRowsFile } = result;
@@ -29,8 +33,12 @@ export async function checkUpload(
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
     const { code, params } = error.refusal;
-    throw new FileRefused({ code, params: masked(params) });
+    throw new FileRefused({ code, params: masked(params) }, error.reading ?? (decoded && readingOf(decoded)));
   }
+}
+
+function readingOf({ dataset, layoutId, headers }: DecodedFile): RefusedReading {
+  return { dataset, layoutId, headers: filledHeaders(headers) };
 }
 
 function masked<T extends Note['params'] | Refusal['params']>(params: T): T {

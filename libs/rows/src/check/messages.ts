@@ -46,7 +46,8 @@ function catalogue(): ReadonlyMap<string, Wording> {
   return found;
 }
 
-function filled(sentence: string, params: MessageParams, lang: Language): string {
+/** A sentence with its parameters. */
+export function filled(sentence: string, params: MessageParams, lang: Language): string {
   return sentence.replace(/\{(\w+)\}/gu, (_, name: string) => {
     const given = params[name];
     if (given === undefined || given === null) return lang === 'zh' ? '（空）' : '(empty)';

@@ -91,6 +91,8 @@ export class CheckFolder {
     writeFileSync(csvFile, text);
     const mapping = options.columns === undefined ? undefined : { columns: options.columns };
     const decoded: DecodedFile = {
+      mapping,
+      layoutId: null,
       type: options.type ?? 'csv',
       encoding: 'utf-8',
       sourceDelimiter: options.delimiter ?? ',',

@@ -1,7 +1,7 @@
-import type { Delimiter, DatasetId, Encoding, MatchedColumn, Note } from '../tasks.js';
+import type { Delimiter, Encoding, FileMapping, FileReading, MatchedColumn, Note } from '../tasks.js';
 
 /** An upload after decoding: strict UTF-8 text that DuckDB can read without guessing. */
-export interface DecodedFile {
+export interface DecodedFile extends FileReading {
   readonly type: 'csv' | 'xlsx';
   readonly encoding: Encoding | null;
   /** Delimiter of the upload; null for a workbook. */
@@ -20,7 +20,8 @@ export interface DecodedFile {
   readonly rowNumbers: boolean;
   readonly headerRow: number;
   readonly firstDataRow: number;
-  readonly dataset: DatasetId;
+  /** What was said of this file, or what its layout says. */
+  readonly mapping: FileMapping | undefined;
   /** Trimmed texts of the header row, numbers of persons masked, in order; blank ones included. A workbook row has as many fields in csvFile. */
   readonly headers: readonly string[];
   /** One entry per (header, column) pair; a header that feeds nothing has one with column null, a blank header none. */

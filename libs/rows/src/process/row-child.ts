@@ -123,7 +123,7 @@ export class RowChild {
     if (!pending) return;
     this.served += 1;
     if (reply.kind === 'done') pending.resolve(reply.result);
-    else if (reply.kind === 'refused') pending.reject(new FileRefused(reply.refusal));
+    else if (reply.kind === 'refused') pending.reject(new FileRefused(reply.refusal, reply.reading));
     else {
       this.usable = false;
       pending.reject(new RowTaskFailed(pending.task.kind, reply.message, reply.detail));

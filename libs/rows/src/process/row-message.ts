@@ -1,3 +1,4 @@
+import type { RefusedReading } from '../refused.js';
 import type { Refusal, RowTask } from '../tasks.js';
 
 /** What a row process is started with, as JSON in its first argument. */
@@ -12,5 +13,5 @@ export type RowRequest = RowTask;
 
 export type RowReply =
   | { readonly kind: 'done'; readonly result: unknown }
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly reading: RefusedReading | null }
   | { readonly kind: 'failed'; readonly message: string; readonly detail: string };

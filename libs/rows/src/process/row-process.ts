@@ -45,7 +45,7 @@ async function answer(task: RowTask, database: RowDatabase): Promise<RowReply> {
     const { connection, connect } = await database.confine([scratchDir, ...taskFolders(task)], threadsFor(task));
     return { kind: 'done', result: await runTask(connection, task, { scratchDir, connect }) };
   } catch (error) {
-    if (error instanceof FileRefused) return { kind: 'refused', refusal: error.refusal };
+    if (error instanceof FileRefused) return { kind: 'refused', refusal: error.refusal, reading: error.reading };
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     // Messages of the database quote the value that they are about.
     return { kind: 'failed', message: maskTypedText(message), detail: maskTypedText(stack ?? '') };

@@ -4,6 +4,7 @@ import { checkUpload } from '../check/check-upload.js';
 import { facts } from '../facts/count-facts.js';
 import { dependents } from '../facts/find-dependents.js';
 import { samples } from '../facts/gather-samples.js';
+import { lookAtFile } from '../look/look-at-file.js';
 import { report } from '../report/write-report.js';
 import { affected } from '../segments/find-affected.js';
 import { compare } from '../segments/compare-rows.js';
@@ -33,6 +34,8 @@ export async function runTask(
   switch (task.kind) {
     case 'check':
       return checkUpload(connection, task, context.scratchDir);
+    case 'look':
+      return lookAtFile(task);
     case 'affected':
       return affected(connection, task);
     case 'merge':

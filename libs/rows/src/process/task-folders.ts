@@ -17,6 +17,7 @@ export function filesRead(task: RowTask): readonly string[] {
     case 'report':
       return [task.issuesFile, ...(task.issueRowsFile === null ? [] : [task.issueRowsFile])];
     case 'verify':
+    case 'look':
       return [];
     case 'compare':
     case 'facts':
@@ -50,6 +51,7 @@ function taskFiles(task: RowTask): readonly string[] {
     case 'verify':
       return [];
     case 'read':
+    case 'look':
       return [task.file];
     case 'report':
       return [task.issuesFile, task.out, ...(task.issueRowsFile === null ? [] : [task.issueRowsFile])];

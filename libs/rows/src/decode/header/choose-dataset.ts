@@ -1,17 +1,21 @@
 import { hidePersonalValue, maskTypedText } from '../../check/mask-personal.js';
 import { dictionary } from '../../datasets/dictionary.js';
+import { FileRefused } from '../../refused.js';
 import { datasetIds } from '../../tasks.js';
-import type { CheckTask, DatasetId, FileMapping, MatchedColumn, Note } from '../../tasks.js';
+import type { CheckTask, DatasetId, FileMapping, FileReading, MatchedColumn, Note } from '../../tasks.js';
+import { deepestHeaderRow } from '../limits.js';
 import { note, refuse } from '../refuse.js';
+import { chooseLayout, filledHeaders, type Fit } from './choose-layout.js';
 import { findHeader, namedColumns } from './find-header.js';
 import type { FoundHeader, Table } from './find-header.js';
-import { constantColumns, matchColumns, missingColumns, shown } from './match-columns.js';
+import { constantColumns, matchColumns, missingColumns, shown, type ColumnMatch } from './match-columns.js';
 
-export type DecodeRequest = Pick<CheckTask, 'file' | 'fileName' | 'dataset' | 'mapping' | 'mappings'>;
+export type DecodeRequest = Pick<CheckTask, 'file' | 'fileName' | 'dataset' | 'mapping' | 'layouts'>;
 
 /** How the file is to be read: the dataset, the table and its header row, and what feeds each column. */
-export interface Reading {
-  readonly dataset: DatasetId;
+export interface Reading extends FileReading {
+  /** What was said of this file, or what its layout says. */
+  readonly mapping: FileMapping | undefined;
   readonly table: Table;
   /** From 0. */
   readonly headerRow: number;
@@ -20,10 +24,17 @@ export interface Reading {
   readonly notes: readonly Note[];
 }
 
-interface Candidate {
-  readonly dataset: DatasetId;
+/** A dataset the file may be of, and the row of headers that it would have then. */
+export interface Candidate extends FileReading {
   readonly mapping: FileMapping | undefined;
+  readonly fit: Fit | null;
   readonly header: FoundHeader | null;
+}
+
+/** The deepest row that a mapping says the headers stand in; 0: none says. */
+export function deepestFixedRow({ mapping, layouts = [] }: DecodeRequest): number {
+  const mappings = mapping ? [mapping] : layouts.map((layout) => layout.mapping);
+  return Math.max(0, ...mappings.map(({ headerRow = 0 }) => Math.min(headerRow, deepestHeaderRow)));
 }
 
 /** Tables a mapping leaves to choose from: all, or the delimiter or sheet that it fixes. */
@@ -31,12 +42,14 @@ export type TablesOf = (mapping: FileMapping | undefined) => readonly Table[];
 
 export function chooseReading(request: DecodeRequest, tablesOf: TablesOf): Reading {
   const { chosen, notes } = chooseDataset(request, tablesOf);
-  const { dataset, mapping, header } = chosen;
+  const { dataset, mapping, layoutId, header } = chosen;
   if (!header) return refuseWithoutHeader(request, chosen, tablesOf(mapping));
   const headers = (header.table.rows[header.row] ?? []).map((cell) => maskTypedText(cell.trim()));
-  const match = matchColumns(dataset, mapping, headers);
+  const match = matchOrTell(chosen, headers);
   return {
     dataset,
+    mapping,
+    layoutId,
     table: header.table,
     headerRow: header.row,
     headers,
@@ -45,14 +58,33 @@ export function chooseReading(request: DecodeRequest, tablesOf: TablesOf): Readi
   };
 }
 
+/** What feeds each column; a refusal says how far the file was read, where the row holds any header that is known. */
+function matchOrTell({ dataset, mapping, layoutId, header }: Candidate, headers: readonly string[]): ColumnMatch {
+  try {
+    return matchColumns(dataset, mapping, headers);
+  } catch (error) {
+    if (!(error instanceof FileRefused) || !header?.matches) throw error;
+    throw new FileRefused(error.refusal, { dataset, layoutId, headers: filledHeaders(headers) });
+  }
+}
+
 /**
  * The dataset that was asked for; else the one the file is named after, unless the file lacks columns that it needs and
- * has all of another's; else the one of which the headers match the most columns, the first of the dictionary among equals.
+ * has all of another's; else the one of a layout that was given for these very headers; else the one of which the
+ * headers match the most columns, the first of the dictionary among equals.
  */
-function chooseDataset(request: DecodeRequest, tablesOf: TablesOf): { chosen: Candidate; notes: readonly Note[] } {
+export function chooseDataset(
+  request: DecodeRequest,
+  tablesOf: TablesOf,
+): { chosen: Candidate; notes: readonly Note[] } {
   const candidate = (dataset: DatasetId): Candidate => {
-    const mapping = request.mapping ?? request.mappings?.[dataset];
-    return { dataset, mapping, header: findHeader(dataset, mapping, tablesOf(mapping)) };
+    const found = request.mapping ? null : chooseLayout(dataset, request.layouts ?? [], tablesOf);
+    if (found) {
+      const { layout, fit, header } = found;
+      return { dataset, mapping: layout.mapping, layoutId: layout.id, fit, header };
+    }
+    const { mapping } = request;
+    return { dataset, mapping, layoutId: null, fit: null, header: findHeader(dataset, mapping, tablesOf(mapping)) };
   };
   if (request.dataset !== undefined) return { chosen: candidate(knownDataset(request.dataset)), notes: [] };
 
@@ -61,7 +93,8 @@ function chooseDataset(request: DecodeRequest, tablesOf: TablesOf): { chosen: Ca
   if (named && isComplete(named)) return { chosen: named, notes: [] };
 
   let best: Candidate | undefined;
-  for (const other of candidates) {
+  const known = candidates.filter(({ fit }) => fit === 'same');
+  for (const other of known.length > 0 ? known : candidates) {
     if (other.header && (!best?.header || other.header.matches > best.header.matches)) best = other;
   }
   if (named) {

@@ -225,7 +225,10 @@ describe('the dataset of a file', () => {
       created_at: { from: ['留言时间'] },
       channel: { from: ['网站'] },
     });
-    expect((await folder.decode(file, { mappings: { work_orders: saved } })).dataset).toBe('work_orders');
+    expect(
+      (await folder.decode(file, { layouts: [{ id: '1', dataset: 'work_orders', headers: null, mapping: saved }] }))
+        .dataset,
+    ).toBe('work_orders');
   });
 
   it('must exist', async () => {

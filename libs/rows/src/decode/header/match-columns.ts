@@ -64,6 +64,31 @@ export function matchColumns(
   return { columns: fed.sort((a, b) => a.position - b.position), notes };
 }
 
+/** As `matchColumns`, of a file that may lack what it needs: what can be told of it, without a refusal. */
+export function tellColumns(
+  dataset: DatasetId,
+  mapping: FileMapping | undefined,
+  headers: readonly string[],
+): readonly MatchedColumn[] {
+  const known = new Set(datasetSpec(dataset).columns.map(({ id }) => id));
+  const named = Object.entries(mapping?.columns ?? {}).flatMap(([column, { from }]) => {
+    const positions = from.map((wanted) => positionOf(wanted, headers));
+    if (!known.has(column) || positions.includes(-1)) return [];
+    return positions.map((position): MatchedColumn => ({
+      header: headers[position] ?? '',
+      position,
+      column,
+      by: 'mapping',
+    }));
+  });
+  const fed = [...named, ...fromHeaders(dataset, mapping, headers)];
+  const used = new Set(fed.map(({ position }) => position));
+  const unused = headers.flatMap((header, position): MatchedColumn[] =>
+    header === '' || used.has(position) ? [] : [{ header, position, column: null, by: null }],
+  );
+  return [...fed, ...unused].sort((a, b) => a.position - b.position);
+}
+
 /** Required columns that nothing fills. The result of a call is derived where a file has none; a default fills its column. */
 export function missingColumns(dataset: DatasetId, present: ReadonlySet<string | null>): readonly ColumnSpec[] {
   return datasetSpec(dataset).columns.filter(
@@ -134,7 +159,15 @@ function positionOf(wanted: string, headers: readonly string[]): number {
   const exact = headers.findIndex((header) => header.trim() === wanted.trim());
   if (exact !== -1) return exact;
   const name = normaliseHeader(wanted);
-  return name === '' ? -1 : headers.findIndex((header) => normaliseHeader(header) === name);
+  const unit = unitOf(wanted);
+  const alikeTo = (header: string): boolean =>
+    normaliseHeader(header) === name && (unit === '' || ['', unit].includes(unitOf(header)));
+  return name === '' ? -1 : headers.findIndex(alikeTo);
+}
+
+/** Minutes are not read where seconds were meant: a unit that is named has to be the one of the file, if that has one. */
+function unitOf(header: string): string {
+  return /[([【〔]([^()[\]【】〔〕]*)[)\]】〕]$/u.exec(header.normalize('NFKC').trim())?.[1]?.trim() ?? '';
 }
 
 function fromHeaders(

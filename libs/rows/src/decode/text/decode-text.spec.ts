@@ -55,7 +55,9 @@ describe('encoding of a text', () => {
     expect((await folder.refusal(file)).code).toBe('undecodable');
     const told = await folder.decode(file, { mapping: { encoding: 'utf-16le', columns: {} } });
     expect(told.text).toBe(body);
-    const saved = await folder.decode(file, { mappings: { calls: { encoding: 'utf-16le', columns: {} } } });
+    const saved = await folder.decode(file, {
+      layouts: [{ id: '1', dataset: 'calls', headers: null, mapping: { encoding: 'utf-16le', columns: {} } }],
+    });
     expect(saved.text).toBe(body);
   });
 

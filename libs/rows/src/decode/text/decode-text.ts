@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { FileRefused } from '../../refused.js';
 import type { Delimiter, Encoding, FileMapping } from '../../tasks.js';
 import type { DecodedFile } from '../decoded-file.js';
-import { chooseReading } from '../header/choose-dataset.js';
+import { chooseReading, deepestFixedRow } from '../header/choose-dataset.js';
 import type { DecodeRequest, Reading } from '../header/choose-dataset.js';
-import { deepestHeaderRow, headerSearchRows } from '../limits.js';
+import { headerSearchRows } from '../limits.js';
 import type { DecodeLimits } from '../limits.js';
 import { OutputFile } from '../output-file.js';
 import { refuse } from '../refuse.js';
@@ -17,7 +17,7 @@ import { lineAt, Undecodable, utf8Pieces } from './utf8-pieces.js';
 /** The head of a file is kept in memory; a header row behind more text than this is not found. */
 const largestHead = 32 * 1024 * 1024;
 
-const delimiters: readonly Delimiter[] = [',', ';', '\t', '|'];
+export const delimiters: readonly Delimiter[] = [',', ';', '\t', '|'];
 
 /** Decodes a delimited text. `mark`: encoding that the byte-order mark names; nothing else may be tried then. */
 export async function decodeText(
@@ -36,7 +36,7 @@ export async function decodeText(
         failures.push(error);
       } else if (error instanceof FileRefused) {
         refused ??= error;
-        // Text with NUL may be UTF-16, which a saved mapping can say; any other text that decodes is what it is.
+        // Text with NUL may be UTF-16, which a layout can say; any other text that decodes is what it is.
         if (error.refusal.code !== 'nul_bytes') break;
       } else {
         throw error;
@@ -52,13 +52,13 @@ export async function decodeText(
   });
 }
 
-/** A byte-order mark cannot be meant otherwise; then the user's choice; then UTF-8 and GB18030; last what was saved for a dataset. */
-function encodingsToTry(request: DecodeRequest, mark: Encoding | null): ReadonlySet<Encoding> {
+/** A byte-order mark cannot be meant otherwise; then the user's choice; then UTF-8 and GB18030; last those of layouts. */
+export function encodingsToTry(request: DecodeRequest, mark: Encoding | null): ReadonlySet<Encoding> {
   if (mark) return new Set([mark]);
   if (request.mapping?.encoding) return new Set([request.mapping.encoding]);
-  const saved = Object.entries(request.mappings ?? {})
-    .filter(([dataset]) => request.dataset === undefined || request.dataset === dataset)
-    .flatMap(([, { encoding }]) => encoding ?? []);
+  const saved = (request.layouts ?? [])
+    .filter(({ dataset }) => request.dataset === undefined || request.dataset === dataset)
+    .flatMap(({ mapping }) => mapping.encoding ?? []);
   return new Set<Encoding>(['utf-8', 'gb18030', ...saved]);
 }
 
@@ -70,7 +70,8 @@ async function decodeAs(
 ): Promise<DecodedFile> {
   const pieces = utf8Pieces(request.file, encoding);
   try {
-    const { text, heads } = await readHead(pieces, request, limits);
+    const wanted = Math.max(headerSearchRows, deepestFixedRow(request));
+    const { text, heads } = await readHead(pieces, wanted, limits);
     const { reading, head } = readingOf(request, heads);
     const delimiter = head.delimiter;
     const body = head.rows[reading.headerRow]?.end ?? text.length;
@@ -88,6 +89,8 @@ async function decodeAs(
       headerRow: reading.headerRow + 1,
       firstDataRow: reading.headerRow + 2,
       dataset: reading.dataset,
+      layoutId: reading.layoutId,
+      mapping: reading.mapping,
       headers: reading.headers,
       columns: reading.columns,
       notes: reading.notes,
@@ -107,8 +110,8 @@ interface Head {
   readonly heads: readonly HeadRows[];
 }
 
-async function readHead(pieces: AsyncGenerator<Buffer>, request: DecodeRequest, limits: DecodeLimits): Promise<Head> {
-  const wanted = Math.max(headerSearchRows, ...fixedHeaderRows(request));
+/** The first `wanted` rows under each delimiter, as far as they go. */
+export async function readHead(pieces: AsyncGenerator<Buffer>, wanted: number, limits: DecodeLimits): Promise<Head> {
   const heads = delimiters.map((delimiter) => new HeadRows(delimiter, wanted, limits));
   let text: Buffer = Buffer.alloc(0);
   for (;;) {
@@ -122,11 +125,6 @@ async function readHead(pieces: AsyncGenerator<Buffer>, request: DecodeRequest, 
   }
   if (text.every((byte) => byte <= 32)) refuse('file_empty');
   return { text, heads };
-}
-
-function fixedHeaderRows(request: DecodeRequest): readonly number[] {
-  const mappings = request.mapping ? [request.mapping] : Object.values(request.mappings ?? {});
-  return mappings.map(({ headerRow }) => Math.min(headerRow ?? 0, deepestHeaderRow));
 }
 
 function readingOf(request: DecodeRequest, heads: readonly HeadRows[]): { reading: Reading; head: HeadRows } {

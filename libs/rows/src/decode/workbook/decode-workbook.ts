@@ -4,11 +4,11 @@ import { FileRefused } from '../../refused.js';
 import { rowsOfSheet } from '../../row-place.js';
 import type { FileMapping, Note } from '../../tasks.js';
 import type { DecodedFile } from '../decoded-file.js';
-import { chooseReading } from '../header/choose-dataset.js';
+import { chooseReading, deepestFixedRow } from '../header/choose-dataset.js';
 import type { DecodeRequest, Reading } from '../header/choose-dataset.js';
 import { findHeader } from '../header/find-header.js';
 import type { Table } from '../header/find-header.js';
-import { deepestHeaderRow, headerSearchRows } from '../limits.js';
+import { headerSearchRows } from '../limits.js';
 import type { DecodeLimits } from '../limits.js';
 import { OutputFile } from '../output-file.js';
 import { columnLetters } from '../../workbook/column-letters.js';
@@ -25,7 +25,7 @@ import { WorkbookParts } from './workbook-parts.js';
 import { readWorkbook } from './workbook-sheets.js';
 
 /** A sheet with its first rows. `ranges`: null until the whole sheet was read, as they stand behind its rows. */
-interface OpenSheet {
+export interface OpenSheet {
   readonly source: SheetSource;
   readonly hidden: boolean;
   readonly head: readonly (readonly string[])[];
@@ -39,7 +39,8 @@ export async function decodeWorkbook(
 ): Promise<DecodedFile> {
   const parts = await WorkbookParts.open(request.file, limits);
   try {
-    const sheets = await openSheets(parts, request, limits);
+    const wanted = Math.max(headerSearchRows, deepestFixedRow(request));
+    const sheets = await openSheets(parts, request, wanted, limits);
     return await decodeSheets({ parts, sheets, request, limits, csvFile: join(outDir, 'decoded.csv') });
   } finally {
     parts.close();
@@ -87,27 +88,29 @@ async function decodeSheets(opened: Opened): Promise<DecodedFile> {
     headerRow: reading.headerRow + 1,
     firstDataRow: reading.headerRow + 2,
     dataset: reading.dataset,
+    layoutId: reading.layoutId,
+    mapping: reading.mapping,
     headers: reading.headers,
     columns: reading.columns,
     notes: [...reading.notes, ...sheetNotes(opened, reading, written)],
   };
 }
 
-async function openSheets(
+/** Every sheet with its first `wanted` rows. */
+export async function openSheets(
   parts: WorkbookParts,
   request: DecodeRequest,
+  wanted: number,
   limits: DecodeLimits,
 ): Promise<readonly OpenSheet[]> {
   const workbook = await readWorkbook(parts);
   const { stylesPart, from1904 } = workbook;
   const kinds = stylesPart === null ? [] : readNumberKinds(await parts.readSmall(stylesPart), stylesPart);
   const strings = await readSharedStrings(parts, workbook.stringsPart, limits);
-  const mappings = request.mapping ? [request.mapping] : Object.values(request.mappings ?? {});
-  const fixed = mappings.map(({ headerRow }) => Math.min(headerRow ?? 0, deepestHeaderRow));
   const sheets: OpenSheet[] = [];
   for (const { name, part, hidden } of workbook.sheets) {
     const source = { name, part, kinds, strings, from1904 };
-    const head = new HeadCells(Math.max(headerSearchRows, ...fixed));
+    const head = new HeadCells(wanted);
     const ranges = await readSheet(parts, source, head, limits, () => head.done);
     sheets.push({ source, hidden, head: head.rows, ranges });
   }
@@ -125,7 +128,7 @@ function checkAskedSheet({ mapping }: DecodeRequest, sheets: readonly OpenSheet[
 }
 
 /** Merged ranges of the sheet; null when reading was stopped before the end. */
-async function readSheet(
+export async function readSheet(
   parts: WorkbookParts,
   source: SheetSource,
   sink: CellSink,
@@ -172,9 +175,8 @@ interface WantedSheet {
  * The chosen sheet and, unless the mapping names one, those that go on with it: a sheet holds about a million rows, so
  * larger exports come in several sheets with the same headers. Of hidden sheets nobody knows; they go with hidden ones.
  */
-function sheetsToRead({ request, sheets }: Opened, reading: Reading): readonly WantedSheet[] {
-  const { dataset, headers } = reading;
-  const mapping = request.mapping ?? request.mappings?.[dataset];
+function sheetsToRead({ sheets }: Opened, reading: Reading): readonly WantedSheet[] {
+  const { dataset, headers, mapping } = reading;
   return tablesOf(sheets)(mapping).flatMap((table): WantedSheet[] => {
     const sheet = sheets.find(({ source }) => source.name === table.name);
     if (!sheet) return [];
@@ -229,7 +231,7 @@ async function writeRows(
   });
 }
 
-function sheetNotes({ request, sheets }: Opened, reading: Reading, written: readonly Written[]): readonly Note[] {
+function sheetNotes({ sheets }: Opened, reading: Reading, written: readonly Written[]): readonly Note[] {
   const notes: Note[] = [];
   const names = written.map(({ sheet }) => sheet.source.name);
   if (names.length > 1) notes.push(note('sheets_joined', { sheets: names.join('、') }));
@@ -245,10 +247,9 @@ function sheetNotes({ request, sheets }: Opened, reading: Reading, written: read
     if (top > headerRow || bottom < headerRow || right === left || header === '') continue;
     notes.push(note('header_merged', { header, first: columnLetters(left), last: columnLetters(right) }));
   }
-  const mapping = request.mapping ?? request.mappings?.[reading.dataset];
   const others = tablesOf(sheets)(undefined)
     .filter((table) => !names.includes(table.name))
-    .filter((table) => table.rows.length > 0 && findHeader(reading.dataset, mapping, [table]) !== null)
+    .filter((table) => table.rows.length > 0 && findHeader(reading.dataset, reading.mapping, [table]) !== null)
     .map(({ name }) => name);
   if (others.length > 0) {
     notes.push(note('other_sheets', { sheet: names.join('、'), others: others.join('、') }));
