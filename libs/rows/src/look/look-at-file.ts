@@ -23,6 +23,10 @@ import { instantOf, isNumber, sampleColumn, shareOf, type SampleColumn } from '.
 const shownRows = 5;
 /** Rows from which values are told: enough for lists and orders of dates, read in a moment. */
 const sampleRows = 1000;
+/** Of wide files fewer rows. */
+const sampleCells = 100_000;
+/** Nothing is proposed from columns further to the right. */
+const proposedColumns = 400;
 
 /**
  * How an upload would be read, with its first rows and with proposals for what its headers do not tell. Reads the head
@@ -40,7 +44,7 @@ export async function lookAtFile(task: LookTask, limits: Partial<DecodeLimits> =
     .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''))
     .slice(0, sampleRows);
   const width = Math.max(headers.length, ...body.slice(0, shownRows).map(({ cells }) => cells.length));
-  const cells = body.map((line) => line.cells);
+  const cells = body.slice(0, Math.max(shownRows, Math.floor(sampleCells / width))).map((line) => line.cells);
   const samples = Array.from({ length: width }, (_, position) =>
     sampleColumn(headers[position] ?? '', position, cells, head.type === 'xlsx'),
   );
@@ -138,7 +142,9 @@ function tell(
   return {
     columns,
     missing: missingColumns(dataset, fed).map(({ id }) => id),
-    proposals: proposeColumns(dataset, samples, columns).filter(({ column }) => !settled.has(column)),
+    proposals: proposeColumns(dataset, samples.slice(0, proposedColumns), columns).filter(
+      ({ column }) => !settled.has(column),
+    ),
   };
 }
 

@@ -5,16 +5,13 @@ import type { ColumnMapping, ColumnProposal, DatasetId, MatchedColumn, ProposalR
 import { headerLikeness } from './header-likeness.js';
 import { nearestCodes } from './nearest-codes.js';
 import {
-  dateOrderOf,
-  instantOf,
   isClock,
-  isCode,
   isDay,
   isDuration,
   isNumber,
-  isPhone,
   isZeroClock,
   shareOf,
+  traitsOf,
   type SampleColumn,
 } from './sample-column.js';
 
@@ -128,7 +125,7 @@ interface File {
 }
 
 function soleDay(columns: readonly SampleColumn[]): SampleColumn | null {
-  const days = columns.filter((column) => shareOf(column, isDay) >= 0.95);
+  const days = columns.filter((column) => traitsOf(column).days >= 0.95);
   return days.length === 1 ? (days[0] ?? null) : null;
 }
 
@@ -169,8 +166,8 @@ function evidenceOf(file: File, spec: ColumnSpec, column: SampleColumn, heard: n
     case 'date':
       return instantEvidence(file, spec, column);
     case 'duration_seconds':
-      if (shareOf(column, isNumber) > 0.5)
-        return heard >= 0.5 ? of('values_number', shareOf(column, isNumber), 0.15) : null;
+      if (traitsOf(column).numbers > 0.5)
+        return heard >= 0.5 ? of('values_number', traitsOf(column).numbers, 0.15) : null;
       return of('values_duration', shareOf(column, isDuration), 0.25);
     case 'rating_1_5': {
       const words = shareOf(column, (text) => ratingWords.has(text.toLowerCase()));
@@ -182,8 +179,8 @@ function evidenceOf(file: File, spec: ColumnSpec, column: SampleColumn, heard: n
       );
     }
     case 'phone_hash': {
-      const phones = file.columns.filter((each) => shareOf(each, isPhone) >= 0.8);
-      return of('values_phone', shareOf(column, isPhone), phones.length === 1 ? 0.9 : 0.6);
+      const phones = file.columns.filter((each) => traitsOf(each).phones >= 0.8);
+      return of('values_phone', traitsOf(column).phones, phones.length === 1 ? 0.9 : 0.6);
     }
     case 'person_hash':
       return heard >= 0.5 ? of('values_text', 1, 0.1) : null;
@@ -206,10 +203,10 @@ function evidenceOf(file: File, spec: ColumnSpec, column: SampleColumn, heard: n
 function codeEvidence({ free }: File, column: SampleColumn): Evidence | null {
   const unique = (each: SampleColumn): boolean =>
     each.filled.length === each.cells.length && each.counts.size >= each.filled.length * 0.99;
-  if (!unique(column) || shareOf(column, isCode) < 0.9) return null;
-  const first = free.find((each) => unique(each) && shareOf(each, isCode) >= 0.9);
+  if (!unique(column) || traitsOf(column).codes < 0.9) return null;
+  const first = free.find((each) => unique(each) && traitsOf(each).codes >= 0.9);
   return {
-    share: shareOf(column, isCode),
+    share: traitsOf(column).codes,
     telling: first === column ? 0.65 : 0.5,
     reasons: [{ code: 'values_unique', params: { count: column.counts.size } }],
   };
@@ -239,33 +236,29 @@ function enumEvidence(dataset: DatasetId, spec: ColumnSpec, column: SampleColumn
 function instantEvidence(file: File, spec: ColumnSpec, column: SampleColumn): Evidence | null {
   const { dataset, columns, period, day, free } = file;
   const needsTime = spec.type === 'datetime' && timeRequired.has(dataset);
-  const clocks = shareOf(column, isClock);
+  const { clocks } = traitsOf(column);
   if (spec.type === 'datetime' && day && day !== column && clocks >= 0.9) {
-    const others = free.filter((each) => shareOf(each, isClock) >= 0.9);
+    const others = free.filter((each) => traitsOf(each).clocks >= 0.9);
     const earliest = spec.id === period && others.every((other) => isBefore(column, other, clockOf));
     return joined(file, spec, column, clocks, earliest ? 0.75 : 0.3);
   }
-  const order = dateOrderOf(column);
-  const read = (each: SampleColumn) => (text: string) => {
-    const own = each === column ? order : dateOrderOf(each);
-    return instantOf(text, each.workbook, own === 'mixed' || own === null ? undefined : own);
-  };
-  const share = shareOf(column, (text) => read(column)(text) !== null && !(needsTime && isDay(text)));
-  const instants = columns.filter((each) => shareOf(each, (text) => read(each)(text) !== null) >= 0.9);
-  const earliest = instants.every((other) => isBefore(column, other, (text, each) => read(each)(text)));
-  const leads = spec.id === period && earliest;
-  const alone = instants.length === 1;
+  const { order, instants } = traitsOf(column);
+  const share = shareOf(column, (text) => instants.has(text) && !(needsTime && isDay(text)));
+  const rivals = columns.filter((each) => traitsOf(each).dated >= 0.9);
+  const leading = spec.id === period && rivals.every((other) => isBefore(column, other, instantIn));
+  const alone = rivals.length === 1;
   return {
     share,
-    telling: leads ? (alone ? 0.8 : 0.75) : 0.35,
+    telling: leading ? (alone ? 0.8 : 0.75) : 0.35,
     reasons: [
       { code: 'values_instant', params: { percent: percent(share) } },
-      ...(leads ? [{ code: alone ? 'only_instant' : 'earliest', params: {} }] : []),
+      ...(leading ? [{ code: alone ? 'only_instant' : 'earliest', params: {} }] : []),
     ],
     ...(order === 'mdy' || order === 'dmy' ? { mapping: { dateOrder: order } } : {}),
   };
 }
 
+const instantIn = (text: string, column: SampleColumn): string | null => traitsOf(column).instants.get(text) ?? null;
 const clockOf = (text: string): string | null =>
   isClock(text) && !isZeroClock(text)
     ? text.padStart(text.length === 4 || text.length === 7 ? text.length + 1 : 0, '0')
@@ -314,14 +307,13 @@ function joined(
 function correct(file: File, spec: ColumnSpec, column: SampleColumn): Option | null {
   if (spec.type !== 'datetime' && spec.type !== 'date') return null;
   const { day } = file;
-  const clocks = shareOf(column, isClock);
+  const { clocks } = traitsOf(column);
   if (spec.type === 'datetime' && day && day !== column && clocks >= 0.9) {
     const { reasons, mapping } = joined(file, spec, column, clocks, 1);
     return { spec, column, confidence: 0.9 * clocks, reasons, mapping: { from: [column.header], ...mapping } };
   }
-  const order = dateOrderOf(column);
+  const { order, dated } = traitsOf(column);
   if (order !== 'mdy' && order !== 'dmy') return null;
-  const share = shareOf(column, (text) => instantOf(text, column.workbook, order) !== null);
   const reasons = [{ code: order === 'mdy' ? 'month_first' : 'day_first', params: {} }];
-  return { spec, column, confidence: 0.9 * share, reasons, mapping: { from: [column.header], dateOrder: order } };
+  return { spec, column, confidence: 0.9 * dated, reasons, mapping: { from: [column.header], dateOrder: order } };
 }

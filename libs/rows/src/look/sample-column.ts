@@ -90,6 +90,45 @@ export function dateOrderOf({ counts }: SampleColumn): 'mdy' | 'dmy' | 'mixed' |
   return dayFirst || either ? 'mixed' : null;
 }
 
+/** What the cells of a column are, told once: every column of a dataset asks for it. */
+export interface ColumnTraits {
+  readonly days: number;
+  readonly clocks: number;
+  readonly codes: number;
+  readonly phones: number;
+  readonly numbers: number;
+  readonly order: ReturnType<typeof dateOrderOf>;
+  /** By value: the wall clock of those that are a date. */
+  readonly instants: ReadonlyMap<string, string>;
+  /** Part of the filled cells that are a date. */
+  readonly dated: number;
+}
+
+const known = new WeakMap<SampleColumn, ColumnTraits>();
+
+export function traitsOf(column: SampleColumn): ColumnTraits {
+  const found = known.get(column);
+  if (found) return found;
+  const order = dateOrderOf(column);
+  const instants = new Map<string, string>();
+  for (const text of column.counts.keys()) {
+    const instant = instantOf(text, column.workbook, order === 'mdy' || order === 'dmy' ? order : undefined);
+    if (instant !== null) instants.set(text, instant);
+  }
+  const traits: ColumnTraits = {
+    days: shareOf(column, isDay),
+    clocks: shareOf(column, isClock),
+    codes: shareOf(column, isCode),
+    phones: shareOf(column, isPhone),
+    numbers: shareOf(column, isNumber),
+    order,
+    instants,
+    dated: shareOf(column, (text) => instants.has(text)),
+  };
+  known.set(column, traits);
+  return traits;
+}
+
 /** The same few words again and again, as of a list: not names, not prose. */
 export function repeatsItself({ filled, counts }: SampleColumn): boolean {
   return counts.size <= 40 && filled.length >= 9 && filled.length >= counts.size * 3;
