@@ -197,7 +197,7 @@ describe('an upload', () => {
     await imports.revert(one, mine.id);
     expect((await imports.waitFor(one, mine.id, 60_000)).state).toBe('reverted');
     expect(await stored(other)).toEqual(before);
-    expect(await stored(one)).toEqual({ rows: [], facts: [] });
+    expect(await stored(one)).toEqual({ rows: [], facts: [], months: [] });
   });
 
   async function callerHashes({ tenantId }: RequestContext): Promise<string[]> {
