@@ -76,13 +76,19 @@ module.exports = {
       'api-and-worker-are-strangers',
       'They meet in libs and the queue.',
       { path: '^apps/api' },
-      { path: '^apps/(worker|console|assess)' },
+      { path: '^apps/(worker|migrate|console|assess)' },
     ),
     error(
       'worker-and-api-are-strangers',
       'They meet in libs and the queue.',
       { path: '^apps/worker' },
-      { path: '^apps/(api|console|assess)' },
+      { path: '^apps/(api|migrate|console|assess)' },
+    ),
+    error(
+      'migrate-knows-no-work',
+      'It prepares the database for the others and ends.',
+      { path: '^apps/migrate' },
+      { path: '^(apps/(api|worker|console|assess)|libs/(?!platform|registry|tenancy))' },
     ),
     error(
       'assess-needs-no-server',

@@ -86,7 +86,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['scripts/**/*.ts', 'apps/assess/**/*.ts', 'apps/{api,worker}/src/main.ts'],
+    files: ['scripts/**/*.ts', 'apps/assess/**/*.ts', 'apps/{api,worker,migrate}/src/main.ts'],
     rules: { 'no-console': 'off' },
   },
 );

@@ -48,7 +48,7 @@ export class BenchService {
       const secret = randomBytes(32).toString('hex');
       // The server and the settings of an installation without a database of its own, with its address known.
       cluster = await EmbeddedCluster.start({ dataDir, secret });
-      const ownerUrl = await makeDatabase(cluster);
+      const ownerUrl = await cluster.ownerUrl();
       const config = parseConfig({
         HOTLINE_DATABASE_URL: ownerUrl,
         HOTLINE_SECRET: secret,
@@ -149,7 +149,7 @@ export class BenchService {
 
   /** Statements as the superuser: what an operator does between measurements. */
   async asSuperuser(...statements: readonly string[]): Promise<void> {
-    const client = new pg.Client(this.cluster.url(databaseName));
+    const client = new pg.Client(this.cluster.url('hotline'));
     await client.connect();
     try {
       for (const statement of statements) await client.query(statement);
@@ -185,22 +185,6 @@ export class BenchService {
     };
     Object.assign(pool, { run: timed });
   }
-}
-
-const databaseName = 'hotline';
-const owner = 'hotline_owner';
-
-async function makeDatabase(cluster: EmbeddedCluster): Promise<string> {
-  const password = randomBytes(16).toString('hex');
-  const superuser = new pg.Client(cluster.url('postgres'));
-  await superuser.connect();
-  try {
-    await superuser.query(`create role ${owner} login createrole password '${password}'`);
-    await superuser.query(`create database ${databaseName} owner ${owner}`);
-  } finally {
-    await superuser.end();
-  }
-  return `postgres://${owner}:${password}@127.0.0.1:${cluster.port}/${databaseName}`;
 }
 
 /** What comes of the work, unless the signal comes first. @throws the reason of the signal */

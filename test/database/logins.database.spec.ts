@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Database } from '@hotline/platform';
+import { appLogin, benchmarkLogin, Database, derivedLoginUrl } from '@hotline/platform';
+import { seedRegistry } from '@hotline/registry';
 import pg from 'pg';
-import { createTestDatabase, testConfig, type TestDatabase } from '../harness/test-cluster.js';
+import { loadMigrations } from '../../migrations/data-source.js';
+import { createTestDatabase, testConfig, testSecret, type TestDatabase } from '../harness/test-cluster.js';
 
 let database: TestDatabase;
 let dataDir: string;
@@ -74,5 +76,49 @@ describe('the start is refused', () => {
     const opening = Database.open(nowhere, { entities: [], migrations: [], seeds: [] });
     await expect(opening).rejects.toMatchObject({ code: 'database_unreachable' });
     await expect(opening).rejects.toThrow('HOTLINE_DATABASE_URL cannot be reached');
+  });
+});
+
+describe('a process without the owner', () => {
+  const parts = async () => ({ entities: [], migrations: await loadMigrations(), seeds: [seedRegistry] });
+  const logins = (ownerUrl: string) => ({
+    HOTLINE_DATABASE_URL: '',
+    HOTLINE_APP_DATABASE_URL: derivedLoginUrl(ownerUrl, appLogin, testSecret),
+    HOTLINE_BENCHMARK_DATABASE_URL: derivedLoginUrl(ownerUrl, benchmarkLogin, testSecret),
+  });
+
+  it('refuses a database that nobody has prepared for its version, names what is missing, and changes nothing', async () => {
+    const empty = await createTestDatabase({ empty: true });
+    try {
+      const config = testConfig(empty, dataDir, logins(empty.ownerUrl));
+      expect(config.database.kind).toBe('prepared');
+      const [first] = (await parts()).migrations;
+      await expect(Database.open(config, await parts())).rejects.toMatchObject({
+        code: 'database_not_prepared',
+        message: expect.stringContaining(first?.name ?? '?'),
+      });
+      const client = new pg.Client(empty.superuserUrl);
+      await client.connect();
+      const tables = await client.query(`select from pg_tables where schemaname = 'public'`);
+      await client.end();
+      expect(tables.rowCount).toBe(0);
+    } finally {
+      await empty.drop();
+    }
+  });
+
+  it('works on one that is prepared, for its version or a later one', async () => {
+    const config = testConfig(database, dataDir, logins(database.ownerUrl));
+    for (const migrations of [(await parts()).migrations, (await parts()).migrations.slice(0, -1)]) {
+      const opened = await Database.open(config, { ...(await parts()), migrations });
+      expect(await opened.app.query('select count(*)::int as cities from city')).toEqual([{ cities: 334 }]);
+      await opened.close();
+    }
+  });
+
+  it('refuses a login that is privileged', async () => {
+    const privileged = { ...logins(database.ownerUrl), HOTLINE_BENCHMARK_DATABASE_URL: database.superuserUrl };
+    const config = testConfig(database, dataDir, privileged);
+    await expect(Database.open(config, await parts())).rejects.toMatchObject({ code: 'role_privileged' });
   });
 });

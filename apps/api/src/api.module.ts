@@ -24,7 +24,6 @@ import { DeclaredOperations } from './request/declared-operations.js';
 import { HttpErrorFilter } from './request/error-formatter.js';
 import { resolvers } from './resolvers.js';
 import { SubscriptionServer } from './subscriptions/subscription-server.js';
-import { FirstAdministrator } from './tenancy/first-administrator.js';
 import { SignInProviderController } from './tenancy/sign-in-provider.controller.js';
 import { WebController } from './web/web.controller.js';
 
@@ -68,7 +67,6 @@ export class ApiModule {
       providers: [
         ...resolvers,
         DemoSeeder,
-        FirstAdministrator,
         DeclaredOperations,
         JobChanges,
         SubscriptionServer,

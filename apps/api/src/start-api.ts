@@ -1,12 +1,13 @@
 import { ConfigError, LOG, NestLog, type Config } from '@hotline/platform';
+import { FirstAdministrator } from '@hotline/tenancy';
 import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule } from './api.module.js';
 import { DemoSeeder } from './demo/demo-seeder.js';
 import { httpAdapter, prepareHttp } from './http.js';
+import { serveQueueBoard } from './jobs/queue-board.js';
 import { ApiFailure } from './request/api-failure.js';
-import { FirstAdministrator } from './tenancy/first-administrator.js';
 
 /** Starts the api process: database, migrations, jobs, HTTP; then, in a demo, its data in the background. */
 export async function startApi(config: Config, say: (line: string) => void): Promise<NestFastifyApplication> {
@@ -21,6 +22,7 @@ export async function startApi(config: Config, say: (line: string) => void): Pro
     },
   );
   await prepareHttp(app, config);
+  await serveQueueBoard(app);
   app.useGlobalPipes(
     new ValidationPipe({
       transform: true,
@@ -38,7 +40,8 @@ export async function startApi(config: Config, say: (line: string) => void): Pro
   app.useLogger(new NestLog(app.get(LOG)));
   say(`热线指数 Hotline Index  ${await app.getUrl()}`);
   if (config.demo) await app.get(DemoSeeder).start(say);
-  else await app.get(FirstAdministrator).announce(say);
+  // Else another process has prepared the database and has said it: of several links only the newest counts.
+  else if (config.database.kind !== 'prepared') await app.get(FirstAdministrator).announce(say);
   return app;
 }
 

@@ -117,8 +117,20 @@ describe('parseConfig', () => {
     expect(() => parse({ HOTLINE_SECRET: 'Zq8!short' })).not.toThrow('Zq8!short');
   });
 
-  it('refuses an application login without the database it belongs to', () => {
-    expect(() => parse({ HOTLINE_APP_DATABASE_URL: ownerUrl })).toThrow('together with HOTLINE_DATABASE_URL');
+  it('does without the owner where another process prepares the database', () => {
+    const logins = { HOTLINE_APP_DATABASE_URL: ownerUrl, HOTLINE_BENCHMARK_DATABASE_URL: `${ownerUrl}?` };
+    const prepared = { kind: 'prepared', appUrl: ownerUrl, benchmarkUrl: `${ownerUrl}?` };
+    expect(parse({ ...logins, HOTLINE_SECRET: strong })).toMatchObject({ database: prepared, demo: false });
+    expect(() => parse(logins)).toThrow('HOTLINE_SECRET is not set');
+  });
+
+  it.each([
+    ['HOTLINE_APP_DATABASE_URL', 'HOTLINE_BENCHMARK_DATABASE_URL'],
+    ['HOTLINE_BENCHMARK_DATABASE_URL', 'HOTLINE_APP_DATABASE_URL'],
+  ])('refuses %s alone, and names what it goes with', (variable, missing) => {
+    expect(() => parse({ [variable]: ownerUrl })).toThrow(
+      `${variable} has a meaning only together with HOTLINE_DATABASE_URL, or with ${missing}`,
+    );
   });
 });
 

@@ -74,7 +74,7 @@ export interface SignInProvider {
   readonly domains: readonly string[];
 }
 
-export type DatabaseConfig = EmbeddedDatabase | ExternalDatabase;
+export type DatabaseConfig = EmbeddedDatabase | ExternalDatabase | PreparedDatabase;
 
 export interface EmbeddedDatabase {
   readonly kind: 'embedded';
@@ -90,6 +90,14 @@ export interface ExternalDatabase {
   /** Null: the owner's address with the application's user and a password that follows from the secret. */
   readonly appUrl: string | null;
   readonly benchmarkUrl: string | null;
+}
+
+/** Another process holds the owner's login and has made roles and tables; this one has no way to change them. */
+export interface PreparedDatabase {
+  readonly kind: 'prepared';
+  readonly poolSize: number;
+  readonly appUrl: string;
+  readonly benchmarkUrl: string;
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug'] as const;
@@ -221,8 +229,10 @@ function parseDatabase(env: Environment): DatabaseConfig {
   const appUrl = read(env, 'HOTLINE_APP_DATABASE_URL') ?? null;
   const benchmarkUrl = read(env, 'HOTLINE_BENCHMARK_DATABASE_URL') ?? null;
   if (ownerUrl !== undefined) return { kind: 'external', poolSize, ownerUrl, appUrl, benchmarkUrl };
-  if (appUrl !== null) throw new ConfigError('needs_database', { variable: 'HOTLINE_APP_DATABASE_URL' });
-  if (benchmarkUrl !== null) throw new ConfigError('needs_database', { variable: 'HOTLINE_BENCHMARK_DATABASE_URL' });
+  if (appUrl !== null && benchmarkUrl !== null) return { kind: 'prepared', poolSize, appUrl, benchmarkUrl };
+  const names = ['HOTLINE_APP_DATABASE_URL', 'HOTLINE_BENCHMARK_DATABASE_URL'] as const;
+  const [variable, missing] = appUrl === null ? [names[1], names[0]] : names;
+  if (appUrl !== benchmarkUrl) throw new ConfigError('needs_database', { variable, missing });
   return { kind: 'embedded', poolSize };
 }
 
@@ -256,7 +266,7 @@ function parseSecret(env: Environment, database: DatabaseConfig, dataDir: string
     return secret;
   }
   // An external database outlives a data folder: a secret made up here could be lost without anyone noticing.
-  if (database.kind === 'external') {
+  if (database.kind !== 'embedded') {
     throw new ConfigError('missing', { variable: 'HOTLINE_SECRET', expected: 'HOTLINE_SECRET' });
   }
   return keptSecret(dataDir);

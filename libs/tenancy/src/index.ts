@@ -22,6 +22,7 @@ export {
 } from './keys/api-keys.service.js';
 export { EmbedKeyEntity } from './keys/embed-key.entity.js';
 export { EmbedKeysService, type NewEmbedKey, type ResolvedEmbedKey } from './keys/embed-keys.service.js';
+export { FirstAdministrator } from './members/first-administrator.js';
 export { includedRoles } from './members/included-roles.js';
 export { InvitationEntity } from './members/invitation.entity.js';
 export {

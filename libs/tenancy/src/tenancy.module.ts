@@ -8,6 +8,7 @@ import { SingleSignOnService } from './accounts/single-sign-on.service.js';
 import { AuditService } from './audit/audit.service.js';
 import { ApiKeysService } from './keys/api-keys.service.js';
 import { EmbedKeysService } from './keys/embed-keys.service.js';
+import { FirstAdministrator } from './members/first-administrator.js';
 import { InvitationsService } from './members/invitations.service.js';
 import { MembersService } from './members/members.service.js';
 import { ProvincesService } from './tenants/provinces.service.js';
@@ -18,6 +19,7 @@ const services = [
   ProvincesService,
   MembersService,
   InvitationsService,
+  FirstAdministrator,
   SessionsService,
   SignInService,
   SecondFactorService,

@@ -1,10 +1,8 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Config, ExternalDatabase } from '../config.js';
-import { loginPassword } from '../secret.js';
 import { EmbeddedCluster } from './embedded-cluster.js';
-import { appLogin, benchmarkLogin, connect, ensureRoles, loginUrl } from './logins.js';
+import { appLogin, benchmarkLogin, connect, ensureRoles, loginUrl, requirePrepared } from './logins.js';
 import type { Entity, Migration, Seed } from './schema.js';
 
 export interface DatabaseParts {
@@ -13,10 +11,13 @@ export interface DatabaseParts {
   readonly seeds: readonly Seed[];
 }
 
-const ownerLogin = 'hotline_owner';
-const databaseName = 'hotline';
+/** Addresses of the logins that the service works with. */
+interface LoginUrls {
+  readonly app: string;
+  readonly benchmark: string;
+}
 
-/** The database of a process: started if it is the built-in one, migrated, and open for each login. */
+/** The database of a process: started if it is the built-in one, migrated by whoever holds its owner, and open for each login. */
 export class Database implements OnApplicationShutdown {
   private constructor(
     readonly app: DataSource,
@@ -33,8 +34,7 @@ export class Database implements OnApplicationShutdown {
         ? await EmbeddedCluster.start({ dataDir: config.dataDir, secret: config.secret })
         : null;
     try {
-      const external = config.database.kind === 'external' ? config.database : await embeddedDatabase(config, cluster);
-      const urls = await prepare(external, config.secret, parts);
+      const urls = await readyLogins(config, cluster, parts);
       const app = await open({
         url: urls.app,
         applicationName: 'hotline',
@@ -65,40 +65,34 @@ export class Database implements OnApplicationShutdown {
   }
 }
 
-/** The owner is no superuser here either: what works on a laptop works where nobody is given one. */
-async function embeddedDatabase(config: Config, cluster: EmbeddedCluster | null): Promise<ExternalDatabase> {
-  if (!cluster) throw new Error('the built-in database was not started');
-  const superuser = await connect(cluster.url('postgres'), 'HOTLINE_DATA_DIR');
-  try {
-    const roles = await superuser.query('select from pg_roles where rolname = $1', [ownerLogin]);
-    if (roles.rowCount === 0) {
-      const password = pg.escapeLiteral(loginPassword(config.secret, ownerLogin));
-      await superuser.query(`create role ${ownerLogin} login createrole password ${password}`);
-    }
-    const databases = await superuser.query('select from pg_database where datname = $1', [databaseName]);
-    if (databases.rowCount === 0) await superuser.query(`create database ${databaseName} owner ${ownerLogin}`);
-  } finally {
-    await superuser.end();
+/** @throws ConfigError */
+async function readyLogins(config: Config, cluster: EmbeddedCluster | null, parts: DatabaseParts): Promise<LoginUrls> {
+  const { database, secret } = config;
+  switch (database.kind) {
+    case 'embedded':
+      if (!cluster) throw new Error('the built-in database was not started');
+      return prepare(
+        { ...database, kind: 'external', ownerUrl: await cluster.ownerUrl(), appUrl: null, benchmarkUrl: null },
+        secret,
+        parts,
+      );
+    case 'external':
+      return prepare(database, secret, parts);
+    case 'prepared':
+      await requirePrepared(
+        database,
+        parts.migrations.map(({ name }) => name),
+      );
+      return { app: database.appUrl, benchmark: database.benchmarkUrl };
   }
-  return {
-    kind: 'external',
-    poolSize: config.database.poolSize,
-    ownerUrl: cluster.url(databaseName, ownerLogin),
-    appUrl: null,
-    benchmarkUrl: null,
-  };
 }
 
 /** Roles, migrations and reference data, by one process at a time; those that wait find everything done. */
-async function prepare(
-  database: ExternalDatabase,
-  secret: string,
-  parts: DatabaseParts,
-): Promise<{ app: string; benchmark: string }> {
+async function prepare(database: ExternalDatabase, secret: string, parts: DatabaseParts): Promise<LoginUrls> {
   const owner = await connect(database.ownerUrl, 'HOTLINE_DATABASE_URL');
   try {
     await owner.query(`select pg_advisory_lock(hashtext('hotline schema'))`);
-    await ensureRoles(owner, secret);
+    await ensureRoles(owner, database, secret);
     await migrate(database.ownerUrl, parts.migrations);
     for (const seed of parts.seeds) {
       await owner.query('begin');

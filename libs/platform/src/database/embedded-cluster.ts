@@ -12,7 +12,6 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,6 +19,7 @@ import pg from 'pg';
 import { ConfigError } from '../config-error.js';
 import { loginPassword } from '../secret.js';
 import { clusterPrograms, identity, requireReachable, type ClusterPrograms } from './cluster-programs.js';
+import { freePort } from './free-port.js';
 import { isAlive, removeStalePidFile, runningPostmaster, signal, stopPostmaster } from './postmaster.js';
 
 export interface ClusterOptions {
@@ -33,6 +33,8 @@ export interface ClusterOptions {
 }
 
 const superuser = 'postgres';
+const ownerLogin = 'hotline_owner';
+const databaseName = 'hotline';
 
 const settings: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
@@ -82,6 +84,27 @@ export class EmbeddedCluster {
   /** Address for a login; the superuser's unless another is named. */
   url(database: string, login = superuser): string {
     return address(this.port, this.options.secret, database, login);
+  }
+
+  /**
+   * Address of the login that owns the service's database, both made on first use. It is no superuser here either: what
+   * works on a laptop works where nobody is given one.
+   */
+  async ownerUrl(): Promise<string> {
+    const client = new pg.Client(this.url('postgres'));
+    await client.connect();
+    try {
+      const roles = await client.query('select from pg_roles where rolname = $1', [ownerLogin]);
+      if (roles.rowCount === 0) {
+        const password = pg.escapeLiteral(loginPassword(this.options.secret, ownerLogin));
+        await client.query(`create role ${ownerLogin} login createrole password ${password}`);
+      }
+      const databases = await client.query('select from pg_database where datname = $1', [databaseName]);
+      if (databases.rowCount === 0) await client.query(`create database ${databaseName} owner ${ownerLogin}`);
+    } finally {
+      await client.end();
+    }
+    return this.url(databaseName, ownerLogin);
   }
 
   async stop(): Promise<void> {
@@ -229,12 +252,4 @@ function runProgram(programs: ClusterPrograms, program: string, log: string, par
 
 function lastLine(log: string): string {
   return existsSync(log) ? (readFileSync(log, 'utf8').trimEnd().split('\n').at(-1) ?? '') : '';
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done, failed) => server.once('error', failed).listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }

@@ -1,7 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { ConfigError } from '../config-error.js';
-import type { ExternalDatabase } from '../config.js';
+import type { ExternalDatabase, PreparedDatabase } from '../config.js';
 import { loginPassword } from '../secret.js';
 
 /** Logs in for the application: sees the rows of one tenant at a time, owns nothing. */
@@ -30,14 +30,21 @@ const limits: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   [gateRole]: {},
 };
 
+/** Settings that hold the addresses of the logins. */
+const variables = {
+  [appLogin]: 'HOTLINE_APP_DATABASE_URL',
+  [benchmarkLogin]: 'HOTLINE_BENCHMARK_DATABASE_URL',
+} as const;
+type Login = keyof typeof variables;
+
 /** Makes the roles that are missing, with their limits. @throws ConfigError role_missing */
-export async function ensureRoles(owner: pg.Client, secret: string): Promise<void> {
+export async function ensureRoles(owner: pg.Client, database: ExternalDatabase, secret: string): Promise<void> {
   for (const [role, wanted] of Object.entries(limits)) {
     const { rows } = await owner.query<{ rolconfig: string[] | null }>(
       'select rolconfig from pg_roles where rolname = $1',
       [role],
     );
-    if (rows.length === 0) await makeRole(owner, role, secret);
+    if (rows.length === 0) await makeRole(owner, role, passwordOf(role, database, secret));
     const current = new Set(rows[0]?.rolconfig ?? []);
     for (const [name, value] of Object.entries(wanted)) {
       if (current.has(`${name.toLowerCase()}=${value}`) || current.has(`${name}=${value}`)) continue;
@@ -53,9 +60,16 @@ export async function ensureRoles(owner: pg.Client, secret: string): Promise<voi
   await ignoringRefusal(owner.query(`grant ${gateRole} to current_user${options}`));
 }
 
-async function makeRole(owner: pg.Client, role: string, secret: string): Promise<void> {
-  const login =
-    role === gateRole ? 'nologin' : `login noinherit password '${scramVerifier(loginPassword(secret, role))}'`;
+/** The one in the address that was given for a login, else one that follows from the secret. Null: nobody logs in. */
+function passwordOf(role: string, database: ExternalDatabase, secret: string): string | null {
+  if (role === gateRole) return null;
+  const given = role === appLogin ? database.appUrl : database.benchmarkUrl;
+  const password = given === null ? '' : decodeURIComponent(new URL(given).password);
+  return password === '' ? loginPassword(secret, role) : password;
+}
+
+async function makeRole(owner: pg.Client, role: string, password: string | null): Promise<void> {
+  const login = password === null ? 'nologin' : `login noinherit password '${scramVerifier(password)}'`;
   try {
     await owner.query(`create role ${role} ${login}`);
   } catch (error) {
@@ -84,36 +98,69 @@ async function ignoringRefusal(statement: Promise<unknown>): Promise<void> {
 export async function loginUrl(
   owner: pg.Client,
   database: ExternalDatabase,
-  login: typeof appLogin | typeof benchmarkLogin,
+  login: Login,
   secret: string,
 ): Promise<string> {
-  const variable = login === appLogin ? 'HOTLINE_APP_DATABASE_URL' : 'HOTLINE_BENCHMARK_DATABASE_URL';
   const given = login === appLogin ? database.appUrl : database.benchmarkUrl;
-  const password = loginPassword(secret, login);
-  const url = given ?? derivedUrl(database.ownerUrl, login, password);
-  const client = await connect(url, variable, async () => {
+  const url = given ?? derivedLoginUrl(database.ownerUrl, login, secret);
+  const client = await connectUnprivileged(url, login, async () => {
     if (given !== null) return false;
     // The role is older than the secret, or was made by hand.
     try {
-      await owner.query(`alter role ${login} password '${scramVerifier(password)}'`);
+      await owner.query(`alter role ${login} password '${scramVerifier(loginPassword(secret, login))}'`);
     } catch (error) {
       if ((error as { code?: string }).code !== '42501') throw error;
-      throw new ConfigError('role_password', { role: login, variable });
+      throw new ConfigError('role_password', { role: login, variable: variables[login] });
     }
     return true;
   });
-  try {
-    await requireUnprivileged(client, variable, login);
-  } finally {
-    await client.end();
-  }
+  await client.end();
   return url;
 }
 
-function derivedUrl(ownerUrl: string, login: string, password: string): string {
+/**
+ * What another process prepared, tried out: both logins, and that every migration of this version has run. Later ones
+ * may have run, too: while a version is replaced, processes of the old one still start.
+ * @throws ConfigError
+ */
+export async function requirePrepared(database: PreparedDatabase, migrations: readonly string[]): Promise<void> {
+  await (await connectUnprivileged(database.benchmarkUrl, benchmarkLogin)).end();
+  const app = await connectUnprivileged(database.appUrl, appLogin);
+  try {
+    const done = await app.query<{ name: string }>('select name from public.migrations').catch(noneHasRun);
+    const missing = migrations.filter((migration) => !done.rows.some(({ name }) => name === migration));
+    if (missing.length > 0) {
+      throw new ConfigError('database_not_prepared', { variable: variables[appLogin], missing: missing.join(', ') });
+    }
+  } finally {
+    await app.end();
+  }
+}
+
+/** Of a database nobody has prepared: there is no such table, or the application may not read it yet. */
+function noneHasRun(error: unknown): { rows: { name: string }[] } {
+  const { code } = error as { code?: string };
+  if (code === '42P01' || code === '42501') return { rows: [] };
+  throw error;
+}
+
+/** @throws ConfigError database_unreachable, role_privileged, role_name */
+async function connectUnprivileged(url: string, login: Login, repair?: () => Promise<boolean>): Promise<pg.Client> {
+  const client = await connect(url, variables[login], repair);
+  try {
+    await requireUnprivileged(client, variables[login], login);
+    return client;
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+}
+
+/** Address of a login whose password follows from the secret, on the database of its owner. */
+export function derivedLoginUrl(ownerUrl: string, login: Login, secret: string): string {
   const url = new URL(ownerUrl);
   url.username = login;
-  url.password = password;
+  url.password = loginPassword(secret, login);
   return url.href;
 }
 

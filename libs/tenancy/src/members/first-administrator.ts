@@ -1,10 +1,11 @@
-import { InvitationsService, TenantsService } from '@hotline/tenancy';
 import { Injectable } from '@nestjs/common';
+import { TenantsService } from '../tenants/tenants.service.js';
+import { InvitationsService } from './invitations.service.js';
 
 /** The same in every installation, so that processes that start together make one. */
 const operatorId = '0f3b2c52-5d0e-4a63-9f0c-123450000001';
 
-/** Nobody can sign in to a new installation: the start prints a link for its first administrator, until there is one. */
+/** Nobody can sign in to a new installation: who prepares its database prints a link for its first administrator, until there is one. */
 @Injectable()
 export class FirstAdministrator {
   constructor(
