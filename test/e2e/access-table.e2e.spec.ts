@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { TenantsService } from '@hotline/tenancy';
+import { TestRedis } from '../harness/test-redis.js';
 import type { ApiClient } from './api-client.js';
 import { ApiServer } from './api-server.js';
 import { answerOf, callOf, callRoute, operationsOf, routesOf } from './operations.js';
@@ -14,10 +15,13 @@ const cells = (line: string): string[] =>
     .slice(1, -1)
     .map((cell) => cell.replaceAll('`', '').trim());
 
+let redis: TestRedis;
 let server: ApiServer;
 const callers = new Map<string, ApiClient>();
 beforeAll(async () => {
-  server = await ApiServer.start();
+  redis = await TestRedis.start();
+  // With a queue, or there would be no board of it.
+  server = await ApiServer.start({ HOTLINE_REDIS_URL: redis.url, HOTLINE_API_JOBS: '1' });
   const { tenant } = await server.city('420100');
   callers.set('visitor', server.anonymous());
   for (const role of ['viewer', 'analyst', 'manager', 'approver', 'administrator'] as const) {
@@ -33,7 +37,10 @@ beforeAll(async () => {
   callers.set('province administrator', await server.member(province, 'administrator'));
   callers.set('operator', await server.member(operator, 'administrator'));
 }, 60_000);
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  await redis.close();
+});
 
 it('everybody may do what the table says and nothing else', async () => {
   const [head = [], , ...rows] = readFileSync(page, 'utf8')

@@ -1,3 +1,4 @@
+import { MESSAGES, type MessageQueue } from '@hotline/platform';
 import { ModulesContainer } from '@nestjs/core';
 import { RequestMethod } from '@nestjs/common';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
@@ -113,8 +114,13 @@ export async function answerOf(client: ApiClient, { kind }: Operation, call: str
   }
 }
 
-/** Routes of every controller, as Nest knows them: `GET /imports/:id/report.csv`. */
+/** Every route: those of controllers, as Nest knows them (`GET /imports/:id/report.csv`), and what stands beside them. */
 export function routesOf(server: ApiServer): string[] {
+  const board = server.app.get<MessageQueue | null>(MESSAGES) === null ? [] : ['GET /queues/*'];
+  return [...routesOfControllers(server), ...board].sort();
+}
+
+function routesOfControllers(server: ApiServer): string[] {
   return [...server.app.get(ModulesContainer).values()]
     .flatMap((module) => [...module.controllers.values()])
     .flatMap(({ metatype }) => {
@@ -129,8 +135,7 @@ export function routesOf(server: ApiServer): string[] {
         const path = `/${base}/${String(Reflect.getMetadata('path', handler) ?? '')}`.replace(/\/+/g, '/');
         return [`${RequestMethod[method]} ${path.length > 1 ? path.replace(/\/$/, '') : path}`];
       });
-    })
-    .sort();
+    });
 }
 
 /** Sends something to a route, with the id in the place of every parameter but numbers. */
@@ -138,7 +143,7 @@ export function callRoute(client: ApiClient, route: string, id: string): Promise
   const [method = '', path = ''] = route.split(' ');
   const hasBody = method === 'POST' || method === 'PUT';
   const query = hasBody ? '?filename=a.csv&bytes=1&parts=1' : '';
-  return client.send(method, path.replace(':number', '1').replaceAll(/:\w+/g, id) + query, {
+  return client.send(method, path.replace('/*', '').replace(':number', '1').replaceAll(/:\w+/g, id) + query, {
     headers: {
       'x-hotline-request': '1',
       ...(hasBody

@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie';
 import { Metrics, withTrail, type Config } from '@hotline/platform';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { queueBoardPath } from './jobs/queue-board.js';
 import { ApiFailure } from './request/api-failure.js';
 import { apiMessage } from './request/api-messages.js';
 
@@ -14,6 +15,10 @@ const jsonTimeout = 30_000;
 const pagePolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** Bull Board names the folder of its files by `base`, and its parts bring styles with them. */
+const boardPolicy = pagePolicy
+  .replace("base-uri 'none'", "base-uri 'self'")
+  .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
 /** For everything that is no page: should a browser ever show it as one, it does nothing. */
 const dataPolicy = "default-src 'none'; frame-ancestors 'none'";
 
@@ -91,8 +96,13 @@ function securityHeaders(url: string, type: string, publicUrl: string): Record<s
     'cross-origin-resource-policy': forPortals ? 'cross-origin' : 'same-origin',
     'cross-origin-opener-policy': 'same-origin',
     'x-frame-options': 'DENY',
-    'content-security-policy': type.startsWith('text/html') ? pagePolicy : dataPolicy,
+    'content-security-policy': policyOf(url, type),
     // Over plain HTTP browsers ignore it; on a laptop it would lock other servers of the same name out.
     ...(publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
   };
+}
+
+function policyOf(url: string, type: string): string {
+  if (!type.startsWith('text/html')) return dataPolicy;
+  return url.startsWith(queueBoardPath) ? boardPolicy : pagePolicy;
 }

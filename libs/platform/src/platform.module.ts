@@ -10,7 +10,7 @@ import { LocalFileStore } from './files/local-file-store.js';
 import { TenantKeys } from './files/tenant-keys.js';
 import { Health } from './health/health.js';
 import { BullJobRunner } from './jobs/bull-runner.js';
-import { openQueue, type QueueTiming } from './jobs/bull-queue.js';
+import { MESSAGES, openQueue, type MessageQueue, type QueueTiming } from './jobs/bull-queue.js';
 import { InProcessJobRunner } from './jobs/in-process-runner.js';
 import { JobAnnouncements } from './jobs/job-announcements.js';
 import { JobHandlers } from './jobs/job-handlers.js';
@@ -49,6 +49,7 @@ const provided = [
   JobHandlers,
   JobQueue,
   JobRunner,
+  MESSAGES,
   Metrics,
   MetricsServer,
 ];
@@ -108,6 +109,14 @@ export class PlatformModule {
           inject: [LOG, Database],
         },
         {
+          provide: MESSAGES,
+          useFactory: (log: Logger): MessageQueue | null => {
+            const { redisUrl, secret } = config;
+            return redisUrl === null ? null : openQueue({ redisUrl, secret }, log, queueTiming);
+          },
+          inject: [LOG],
+        },
+        {
           provide: JobRunner,
           useFactory: (
             ledger: JobLedger,
@@ -115,6 +124,7 @@ export class PlatformModule {
             log: Logger,
             announcements: JobAnnouncements,
             metrics: Metrics,
+            messages: MessageQueue | null,
           ): JobRunner => {
             const runner = {
               kinds: options.jobKinds,
@@ -124,19 +134,11 @@ export class PlatformModule {
               enabled: options.runJobs,
               metrics,
             };
-            const { redisUrl, secret } = config;
-            return redisUrl === null
+            return messages === null
               ? new InProcessJobRunner(ledger, handlers, log, announcements, runner)
-              : new BullJobRunner(
-                  ledger,
-                  handlers,
-                  log,
-                  announcements,
-                  openQueue({ redisUrl, secret }, log, queueTiming),
-                  runner,
-                );
+              : new BullJobRunner(ledger, handlers, log, announcements, messages, runner);
           },
-          inject: [JobLedger, JobHandlers, LOG, JobAnnouncements, Metrics],
+          inject: [JobLedger, JobHandlers, LOG, JobAnnouncements, Metrics, MESSAGES],
         },
         {
           provide: Health,

@@ -38,8 +38,11 @@ export class AuthGuard implements CanActivate {
     return true;
   }
 
-  /** Asks again who this is and what they may, as they may meanwhile have signed out or changed roles. @throws ApiFailure */
-  async admitAgain(request: HotlineRequest, needed: Need): Promise<RequestContext> {
+  /**
+   * Who this is, if they may do what is needed; asked anew, as they may meanwhile have signed out or changed roles.
+   * For what Nest knows no handler of. @throws ApiFailure
+   */
+  async admit(request: HotlineRequest, needed: Need): Promise<RequestContext> {
     return this.requireNeed(await this.identify(request), request, needed, false);
   }
 

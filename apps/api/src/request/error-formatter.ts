@@ -2,7 +2,7 @@ import { AssessmentError } from '@hotline/assessments';
 import { ImportError } from '@hotline/imports';
 import { TenancyError } from '@hotline/tenancy';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ApiFailure } from './api-failure.js';
 import { apiMessage } from './api-messages.js';
@@ -103,14 +103,17 @@ export class HttpErrorFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     if (host.getType<'http' | 'graphql'>() === 'graphql') throw error;
     const http = host.switchToHttp();
-    const request = http.getRequest<HotlineRequest>();
-    const { status, code, message, messageEn, params = {} } = publicError(error, request.id);
-    const reply = http.getResponse<FastifyReply>().status(status);
-    const { retryAfterSeconds, missing } = params;
-    if (retryAfterSeconds !== undefined) void reply.header('retry-after', String(retryAfterSeconds));
-    // Whoever still sends would keep the connection: it ends with the answer.
-    if (!request.raw.complete) void reply.header('connection', 'close');
-    const parts = Array.isArray(missing) ? { missing: missing.map(Number) } : {};
-    void reply.send({ error: { code, message, messageEn, requestId: request.id, ...parts } });
+    sendError(error, http.getRequest<HotlineRequest>(), http.getResponse<FastifyReply>());
   }
+}
+
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const { status, code, message, messageEn, params = {} } = publicError(error, request.id);
+  void reply.status(status);
+  const { retryAfterSeconds, missing } = params;
+  if (retryAfterSeconds !== undefined) void reply.header('retry-after', String(retryAfterSeconds));
+  // Whoever still sends would keep the connection: it ends with the answer.
+  if (!request.raw.complete) void reply.header('connection', 'close');
+  const parts = Array.isArray(missing) ? { missing: missing.map(Number) } : {};
+  void reply.send({ error: { code, message, messageEn, requestId: request.id, ...parts } });
 }

@@ -9,6 +9,9 @@ export interface JobMessage {
 
 export type MessageQueue = Bull.Queue<JobMessage>;
 
+/** Where the container keeps the MessageQueue; null where the database wakes workers. */
+export const MESSAGES = Symbol('MessageQueue');
+
 export interface QueueTiming {
   /** Silence after which Bull takes the worker of a message for dead; that it may be wrong costs nothing, the claim decides. */
   readonly lockDuration: number;
