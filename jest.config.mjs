@@ -32,7 +32,7 @@ const project = (displayName, testMatch, extra = {}) => ({ ...shared, displayNam
 
 export default {
   projects: [
-    project('unit', ['<rootDir>/{apps,libs,scripts,widgets}/**/*.spec.ts'], {
+    project('unit', ['<rootDir>/{apps,libs,scripts,widgets}/**/*.spec.ts', '<rootDir>/test/deploy/*.spec.ts'], {
       testPathIgnorePatterns: ['\\.(database|browser|process)\\.spec\\.ts$'],
     }),
     project('process', ['<rootDir>/{apps,libs,scripts}/**/*.process.spec.ts']),
@@ -45,6 +45,16 @@ export default {
       globalSetup: '<rootDir>/test/harness/start-database.ts',
       globalTeardown: '<rootDir>/test/harness/stop-database.ts',
     }),
+    // Some of the same specs against two processes of each kind; `npm run test:cluster` runs them all.
+    project(
+      'cluster',
+      ['<rootDir>/test/cluster/*.cluster.spec.ts', '<rootDir>/test/e2e/{upload-to-grade,keys}.e2e.spec.ts'],
+      {
+        globalSetup: '<rootDir>/test/harness/start-database.ts',
+        globalTeardown: '<rootDir>/test/harness/stop-database.ts',
+        setupFiles: ['<rootDir>/test/harness/on-cluster.ts'],
+      },
+    ),
   ],
   testTimeout: 60_000,
 };

@@ -1,4 +1,4 @@
-// Programs of the system that some tests run for real. Installed where that is allowed, else named and the run fails.
+// Programs of the system that tests and the cluster run for real. Installed where that is allowed, else named and the run fails.
 import { spawnSync } from 'node:child_process';
 
 const programs = [
@@ -8,8 +8,9 @@ const programs = [
 
 const present = (command) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
 
-export function ensurePrograms() {
-  const missing = programs.filter(({ command }) => !present(command));
+/** All of them, unless some are named. */
+export function ensurePrograms(wanted = programs.map(({ command }) => command)) {
+  const missing = programs.filter(({ command }) => wanted.includes(command) && !present(command));
   if (missing.length === 0) return;
   const packages = missing.flatMap((program) => program.packages);
   if (process.getuid?.() === 0 && present('apt-get')) {
@@ -23,7 +24,7 @@ export function ensurePrograms() {
   }
   const still = missing.filter(({ command }) => !present(command));
   if (still.length === 0) return;
-  console.error(`测试需要 Tests need: ${still.map(({ command }) => command).join(', ')}`);
+  console.error(`缺少程序 Programs are missing: ${still.map(({ command }) => command).join(', ')}`);
   console.error(
     `请先安装 Install them first: sudo apt-get install -y ${still.flatMap((program) => program.packages).join(' ')}`,
   );

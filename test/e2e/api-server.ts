@@ -1,12 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Role } from '@hotline/platform';
+import { fileURLToPath } from 'node:url';
+import type { Config, Role } from '@hotline/platform';
 import { ApiKeysService, TenantsService, type ApiKeyScope, type TenantEntity } from '@hotline/tenancy';
+import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
+import { ApiModule } from '../../apps/api/src/api.module.js';
+import { httpAdapter } from '../../apps/api/src/http.js';
 import { startApi } from '../../apps/api/src/start-api.js';
-import { createTestDatabase, testConfig, type TestDatabase } from '../harness/test-cluster.js';
+import { Cluster } from '../../scripts/cluster/cluster.js';
+import { createTestDatabase, testConfig, testSecret, type TestDatabase } from '../harness/test-cluster.js';
 import { ApiClient } from './api-client.js';
 
 /** Address under which browsers reach the server of the tests. */
@@ -19,30 +24,84 @@ export interface City {
   readonly client: ApiClient;
 }
 
-/** The real server in this process: its own database, data folder and row processes, all gone after `close`. */
+type Environment = Readonly<Record<string, string>>;
+type Say = (line: string) => void;
+
+/** What answers: this process alone, or several others. */
+interface Serving {
+  readonly url: string;
+  /** The parts of the service, for what a spec prepares. */
+  readonly app: NestFastifyApplication;
+  readonly cluster: Cluster | null;
+}
+
+const settings = { HOTLINE_DEMO: '0', HOTLINE_PUBLIC_URL: publicUrl, HOTLINE_LOG_LEVEL: 'fatal' };
+
+async function serveHere(config: Config, say: Say): Promise<Serving> {
+  const app = await startApi(config, say);
+  return { url: (await app.getUrl()).replace('[::1]', '127.0.0.1'), app, cluster: null };
+}
+
+/** The processes of docker-compose.yml; the parts in this process serve nobody and run no jobs. */
+async function serveByCluster(database: TestDatabase, config: Config, env: Environment, say: Say): Promise<Serving> {
+  const cluster = await Cluster.start({
+    root: fileURLToPath(new URL('../../', import.meta.url)),
+    dataDir: config.dataDir,
+    secret: testSecret,
+    host: '127.0.0.1',
+    port: 0,
+    ownerUrl: database.ownerUrl,
+    env: { ...settings, ...env },
+    say: (name, line) => (name === 'migrate' ? say(line) : undefined),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    await ApiModule.forRoot({ ...config, apiJobs: false }),
+    httpAdapter(0),
+    { bodyParser: false, abortOnError: false, logger: false },
+  );
+  await app.init();
+  return { url: cluster.url.replace('localhost', '127.0.0.1'), app, cluster };
+}
+
+/** The real server, with its own database, data folder and row processes, all gone after `close`. */
 export class ApiServer {
   private members = 0;
 
   private constructor(
-    readonly url: string,
-    readonly app: NestFastifyApplication,
+    private readonly serving: Serving,
     readonly database: TestDatabase,
     readonly dataDir: string,
   ) {}
 
-  static async start(
-    env: Readonly<Record<string, string>> = {},
-    say: (line: string) => void = () => undefined,
-  ): Promise<ApiServer> {
+  /** In this process, or with E2E_TARGET=cluster as several. */
+  static async start(env: Environment = {}, say: Say = () => undefined): Promise<ApiServer> {
     const database = await createTestDatabase();
     const dataDir = mkdtempSync(join(process.env['TEST_CLUSTER_DIR'] ?? tmpdir(), 'e2e-'));
-    const config = testConfig(database, dataDir, { HOTLINE_DEMO: '0', HOTLINE_PUBLIC_URL: publicUrl, ...env });
-    const app = await startApi(config, say);
-    return new ApiServer((await app.getUrl()).replace('[::1]', '127.0.0.1'), app, database, dataDir);
+    const config = testConfig(database, dataDir, { ...settings, ...env });
+    const serving =
+      process.env['E2E_TARGET'] === 'cluster'
+        ? await serveByCluster(database, config, env, say)
+        : await serveHere(config, say);
+    return new ApiServer(serving, database, dataDir);
+  }
+
+  get url(): string {
+    return this.serving.url;
+  }
+
+  get app(): NestFastifyApplication {
+    return this.serving.app;
+  }
+
+  /** @throws Error where one process serves */
+  get cluster(): Cluster {
+    if (!this.serving.cluster) throw new Error('this spec belongs into the project `cluster`');
+    return this.serving.cluster;
   }
 
   async close(): Promise<void> {
     await this.app.close();
+    await this.serving.cluster?.stop();
     await this.database.drop();
     rmSync(this.dataDir, { recursive: true, force: true });
   }

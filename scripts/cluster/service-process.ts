@@ -1,0 +1,115 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Program {
+  /** As it is called in what is printed: `api-1`. */
+  readonly name: string;
+  readonly command: string;
+  readonly parameters: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What it says once it can be used; its first group is kept, if it has one. */
+  readonly ready: RegExp;
+  readonly say: (line: string) => void;
+}
+
+const restartMs = 1_000;
+const graceMs = 30_000;
+
+/** A process of the cluster. One that ends on its own is started again, as a container would be. */
+export class ServiceProcess {
+  private child: ChildProcess | null = null;
+  private stopping = false;
+  private failed: Error | null = null;
+  /** What `ready` found; null while it cannot be used. */
+  found: string | null = null;
+
+  constructor(private readonly program: Program) {}
+
+  get name(): string {
+    return this.program.name;
+  }
+
+  get pid(): number | null {
+    return this.child?.pid ?? null;
+  }
+
+  /** Starts it and waits until it can be used. @throws Error when it ends first */
+  async start(): Promise<void> {
+    const child = this.launch();
+    while (this.found === null) {
+      if (this.failed) throw this.failed;
+      if (hasEnded(child)) throw new Error(`${this.name} ended with ${child.exitCode ?? child.signalCode ?? '?'}`);
+      await sleep(20);
+    }
+    child.once('exit', () => void this.restart());
+  }
+
+  /** Runs it to its end. @throws Error when it does not end well */
+  async run(): Promise<void> {
+    const child = this.launch();
+    await once(child, 'close');
+    if (child.exitCode !== 0) throw new Error(`${this.name} ended with ${child.exitCode ?? child.signalCode ?? '?'}`);
+  }
+
+  /** Asks for its end and waits; one that does not hear is killed. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    const { child } = this;
+    if (!child || hasEnded(child)) return;
+    const ended = once(child, 'close');
+    child.kill('SIGTERM');
+    const impatience = setTimeout(() => child.kill('SIGKILL'), graceMs);
+    await ended;
+    clearTimeout(impatience);
+  }
+
+  /** At the end of this process, when there is no time to ask. */
+  kill(): void {
+    this.stopping = true;
+    this.child?.kill('SIGKILL');
+  }
+
+  private launch(): ChildProcess {
+    const { command, parameters, env } = this.program;
+    // A session of its own: a Ctrl-C in the terminal reaches the cluster, which ends its processes in their order.
+    const child = spawn(command, parameters, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = child;
+    this.found = null;
+    this.failed = null;
+    // Such as a program that is not installed.
+    child.once('error', (error) => (this.failed = error));
+    for (const stream of [child.stdout, child.stderr]) {
+      let rest = '';
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        const lines = (rest + text).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) this.heard(line);
+      });
+    }
+    return child;
+  }
+
+  private heard(line: string): void {
+    const match = this.program.ready.exec(line);
+    if (match) this.found ??= match[1] ?? match[0];
+    this.program.say(line);
+  }
+
+  private async restart(): Promise<void> {
+    this.found = null;
+    while (!this.stopping) {
+      await sleep(restartMs);
+      if (this.stopping) return;
+      try {
+        return await this.start();
+      } catch (error) {
+        this.program.say(String(error));
+      }
+    }
+  }
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
