@@ -45,7 +45,7 @@ export default {
       globalSetup: '<rootDir>/test/harness/start-database.ts',
       globalTeardown: '<rootDir>/test/harness/stop-database.ts',
     }),
-    // Some of the same specs against two processes of each kind; `npm run test:cluster` runs them all.
+    // The processes of docker-compose.yml on this machine; `npm run test:cluster` runs the end-to-end specs against them, too.
     project(
       'cluster',
       ['<rootDir>/test/cluster/*.cluster.spec.ts', '<rootDir>/test/e2e/{upload-to-grade,keys}.e2e.spec.ts'],
