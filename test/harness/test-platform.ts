@@ -17,7 +17,7 @@ import {
   type PlatformOptions,
 } from '@hotline/platform';
 import { RegistryModule } from '@hotline/registry';
-import { tenancyEntities, TenancyModule } from '@hotline/tenancy';
+import { tenancyEntities, TenancyModule, webhookJobs } from '@hotline/tenancy';
 import { Module, type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { loadMigrations } from '../../migrations/data-source.js';
@@ -66,7 +66,7 @@ export async function testPlatform(options: TestPlatformOptions = {}): Promise<T
           migrations: options.migrations ?? (await loadMigrations()),
           seeds: options.seeds ?? [],
           entities: [...tenancyEntities, ...(options.entities ?? [])],
-          jobKinds: options.jobKinds ?? [],
+          jobKinds: [...Object.values(webhookJobs), ...(options.jobKinds ?? [])],
           runJobs: options.runJobs ?? false,
           ...(options.jobTiming ? { jobTiming: options.jobTiming } : {}),
         }),

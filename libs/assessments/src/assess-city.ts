@@ -4,7 +4,7 @@ import { definitionLedger, loadMethodology, scoringMethod } from '@hotline/metho
 import { completeJob, FileStore, JobHandlers, TenantDb, type ClaimedJob } from '@hotline/platform';
 import { RowPool } from '@hotline/rows';
 import { scoreCity, type Period } from '@hotline/scoring';
-import { TenantEntity } from '@hotline/tenancy';
+import { TenantEntity, WebhookOutbox } from '@hotline/tenancy';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
 import { AssessmentEntity } from './assessment.entity.js';
@@ -21,6 +21,7 @@ export class AssessCity {
     private readonly files: FileStore,
     private readonly rows: RowPool,
     private readonly repair: SegmentRepair,
+    private readonly webhooks: WebhookOutbox,
     handlers: JobHandlers,
   ) {
     handlers.register(assessCityJob, { run: (job) => this.run(job), steps: { read: 2, score: 2, keep: 1 } });
@@ -80,6 +81,10 @@ export class AssessCity {
       // The same data and method again: the assessment that is there already.
       const stored =
         inserted[0] ?? (await manager.findOneByOrFail(AssessmentEntity, { tenantId, contentHash, evidenceHash }));
+      await this.webhooks.tell(manager, job, 'assessment.ready', {
+        assessmentId: stored.id,
+        ...{ start: period.start, end: period.end, methodology: id },
+      });
       await completeJob(manager, job, { assessmentId: stored.id });
     });
   }

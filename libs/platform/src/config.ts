@@ -40,6 +40,8 @@ export interface Config {
   readonly signInProvider: SignInProvider | null;
   /** Whether administrators may do their work only with a second factor. */
   readonly secondFactorForAdministrators: boolean;
+  /** Hosts, or hosts with a port, that receivers of webhooks may have though they lie inside. */
+  readonly webhookHosts: readonly string[];
   readonly logLevel: LogLevel;
 }
 
@@ -133,6 +135,7 @@ const provider = address('http:', 'https:').refine((text) => {
   const url = new URL(text);
   return url.protocol === 'https:' || isLoopback(url.hostname);
 });
+const receiverHost = /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/;
 const domain = /^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+$/;
 
 /** Every variable there is. */
@@ -170,6 +173,10 @@ const variables = {
     .string()
     .transform((text) => text.toLowerCase().split(/[\s,]+/))
     .refine((domains) => domains.every((each) => domain.test(each))),
+  HOTLINE_WEBHOOK_HOSTS: z
+    .string()
+    .transform((text) => text.toLowerCase().split(/[\s,]+/))
+    .refine((hosts) => hosts.every((each) => receiverHost.test(each))),
   HOTLINE_SECOND_FACTOR: z.enum(['optional', 'administrators']),
   HOTLINE_LOG_LEVEL: z.enum(logLevels),
 } as const;
@@ -217,6 +224,7 @@ export function parseConfig(given: Environment): Config {
     mail: parseMail(env),
     signInProvider: parseProvider(env),
     secondFactorForAdministrators: read(env, 'HOTLINE_SECOND_FACTOR') === 'administrators',
+    webhookHosts: Object.freeze(read(env, 'HOTLINE_WEBHOOK_HOSTS') ?? []),
     logLevel: read(env, 'HOTLINE_LOG_LEVEL') ?? 'info',
     // Last: it may write a file, and should not when anything else is wrong.
     secret: parseSecret(env, database, dataDir),

@@ -27,7 +27,7 @@ export { MESSAGES, type MessageQueue } from './jobs/bull-queue.js';
 export { LeaseLost, type ClaimedJob } from './jobs/claimed-job.js';
 export { completeJob } from './jobs/complete-job.js';
 export { JobAnnouncements } from './jobs/job-announcements.js';
-export { JobHandlers, type JobHandler } from './jobs/job-handlers.js';
+export { JobHandlers, type JobHandler, type JobPatience } from './jobs/job-handlers.js';
 export { JobLedger, type DueJob, type HeldJob } from './jobs/job-ledger.js';
 export { JobQueue, type NewJob } from './jobs/job-queue.js';
 export { JobRunner } from './jobs/job-runner.js';

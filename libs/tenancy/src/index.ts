@@ -40,3 +40,15 @@ export { TenancyModule } from './tenancy.module.js';
 export { ProvincesService, type ListedTenant, type ProvinceCity } from './tenants/provinces.service.js';
 export { TenantEntity } from './tenants/tenant.entity.js';
 export { TenantsService, type NewMember, type NewTenant } from './tenants/tenants.service.js';
+export { deliveryStates, type DeliveryProblem, type DeliveryState } from './webhooks/webhook-delivery.entity.js';
+export { type DisabledFor, type WebhookEndpointEntity } from './webhooks/webhook-endpoint.entity.js';
+export { webhookEventTypes, type WebhookData, type WebhookEvent } from './webhooks/webhook-events.js';
+export { webhookJobs } from './webhooks/webhook-jobs.js';
+export { WebhookOutbox } from './webhooks/webhook-outbox.js';
+export {
+  WebhooksService,
+  type DeliveryFilter,
+  type ListedDelivery,
+  type NewWebhookEndpoint,
+  type WebhookEndpointChange,
+} from './webhooks/webhooks.service.js';

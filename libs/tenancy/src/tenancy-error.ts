@@ -26,6 +26,11 @@ export type TenancyErrorCode =
   | 'embed_key_not_found'
   | 'origins_missing'
   | 'origin_invalid'
+  | 'webhook_endpoint_not_found'
+  | 'webhook_delivery_not_found'
+  | 'webhook_endpoints_too_many'
+  | 'webhook_url_invalid'
+  | 'webhook_event_unknown'
   | 'tenant_invalid'
   | 'email_invalid';
 

@@ -13,6 +13,10 @@ import { InvitationsService } from './members/invitations.service.js';
 import { MembersService } from './members/members.service.js';
 import { ProvincesService } from './tenants/provinces.service.js';
 import { TenantsService } from './tenants/tenants.service.js';
+import { DeliverWebhook } from './webhooks/deliver-webhook.js';
+import { WebhookOutbox } from './webhooks/webhook-outbox.js';
+import { WebhookSecrets } from './webhooks/webhook-secrets.js';
+import { WebhooksService } from './webhooks/webhooks.service.js';
 
 const services = [
   TenantsService,
@@ -28,7 +32,9 @@ const services = [
   ApiKeysService,
   EmbedKeysService,
   AuditService,
+  WebhooksService,
+  WebhookOutbox,
 ];
 
-@Module({ providers: [Attempts, ...services], exports: services })
+@Module({ providers: [Attempts, WebhookSecrets, DeliverWebhook, ...services], exports: services })
 export class TenancyModule {}

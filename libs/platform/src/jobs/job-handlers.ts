@@ -7,6 +7,17 @@ export interface JobHandler {
   failed?(job: ClaimedJob, end: 'failed' | 'cancelled'): Promise<void>;
   /** What `progress` tells of, in order, each with its part of the whole time, in any unit. */
   readonly steps?: Readonly<Record<string, number>>;
+  /** How it is tried again; else as every job is. */
+  readonly patience?: JobPatience;
+}
+
+export interface JobPatience {
+  /** Attempts before the job has failed. */
+  readonly attempts: number;
+  /** Each wait is so many times the one before. */
+  readonly growth: number;
+  /** No wait is longer. */
+  readonly longestMs: number;
 }
 
 /** Which code does which kind of job: exactly one handler for each. */

@@ -1,5 +1,5 @@
 import { LeaseLost, type ClaimedJob } from './claimed-job.js';
-import type { JobHandler } from './job-handlers.js';
+import type { JobHandler, JobPatience } from './job-handlers.js';
 import type { HeldJob, JobLedger } from './job-ledger.js';
 import { JobPace } from './job-pace.js';
 
@@ -10,7 +10,7 @@ export interface JobTiming {
   readonly attempts: number;
   /** Workers that may be lost over a job before it has failed: more, because the fault is seldom the job's. */
   readonly workers: number;
-  /** Wait before the second attempt; doubles with each further one, up to five minutes. */
+  /** Wait before the second attempt; doubles with each further one, up to five minutes, unless the handler says otherwise. */
   readonly retryDelayMs: number;
 }
 
@@ -35,19 +35,21 @@ export async function runJob(
   timing: JobTiming,
   stopping: AbortSignal,
 ): Promise<JobOutcome> {
+  const patience = handler.patience ?? { attempts: timing.attempts, growth: 2, longestMs: 300_000 };
+  const workers = patience.attempts + timing.workers - timing.attempts;
   const lease = holdLease(ledger, held, timing);
   const signal = AbortSignal.any([lease.signal, stopping]);
   const job = claimedJob(ledger, held, signal, handler.steps ?? {});
   // First the handler puts things right, then the row says so: what is interrupted between is done again.
   const end = async (state: 'failed' | 'cancelled', errorCode: string, error: unknown): Promise<JobOutcome> => {
-    if (held.attempt <= timing.workers + attemptsToPutRight) await handler.failed?.(job, state);
+    if (held.attempt <= workers + attemptsToPutRight) await handler.failed?.(job, state);
     await ledger.end(held, state, errorCode);
     return { end: state, errorCode, error };
   };
   try {
     if (held.cancelRequested) return await end('cancelled', 'cancelled', null);
     // Its last worker never came back: nothing is tried again, only put right.
-    if (held.attempt > timing.workers) return await end('failed', 'worker_lost', null);
+    if (held.attempt > workers) return await end('failed', 'worker_lost', null);
     try {
       await handler.run(job);
       await ledger.end(held, 'done', null).catch(ignoreCompleted);
@@ -60,8 +62,8 @@ export async function runJob(
         return { end: 'handed-back' };
       }
       const errorCode = codeOf(error);
-      if (held.attempt >= timing.attempts) return await end('failed', errorCode, error);
-      await ledger.retry(held, retryDelay(held.attempt, timing.retryDelayMs), errorCode);
+      if (held.attempt >= patience.attempts) return await end('failed', errorCode, error);
+      await ledger.retry(held, retryDelay(held.attempt, timing.retryDelayMs, patience), errorCode);
       return { end: 'retry', errorCode, error };
     }
   } catch (error) {
@@ -132,8 +134,8 @@ function holdLease(ledger: JobLedger, held: HeldJob, { leaseMs }: JobTiming) {
 }
 
 /** Half of it by chance, so that jobs that failed together do not come back together. */
-function retryDelay(attempt: number, baseMs: number): number {
-  const delay = Math.min(baseMs * 2 ** (attempt - 1), 300_000);
+function retryDelay(attempt: number, baseMs: number, { growth, longestMs }: JobPatience): number {
+  const delay = Math.min(baseMs * growth ** (attempt - 1), longestMs);
   return delay / 2 + (Math.random() * delay) / 2;
 }
 
