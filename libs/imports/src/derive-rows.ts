@@ -1,4 +1,5 @@
 import type { CommittedRows, DatasetId, FilePrint, MergeResult, RowPool, Segment, SegmentFact } from '@hotline/rows';
+import type { ClosedMonths } from './retention/closed-months.js';
 
 /** Segments and facts that follow from the list of committed imports. */
 export interface DerivedRows {
@@ -20,6 +21,8 @@ export interface Derivation {
   readonly segments: readonly Segment[];
   /** What the files of imports and segments held when they were written. */
   readonly stored: readonly FilePrint[];
+  /** Months whose rows are gone for good: nothing of them is derived anew. */
+  readonly closed: ClosedMonths;
   /** Path for the merged file of a month. */
   readonly segmentPath: (month: string) => string;
   readonly signal: AbortSignal;
@@ -28,8 +31,9 @@ export interface Derivation {
 
 /** Works out what changes in segments and facts when one import comes onto or off the list; writes files, touches no pointer. */
 export async function deriveRows(pool: RowPool, derivation: Derivation): Promise<DerivedRows> {
-  const { dataset, methodology, changed, committed, signal, stored } = derivation;
-  const months = await pool.run({ kind: 'affected', dataset, changed, committed }, { signal, stored });
+  const { dataset, methodology, changed, committed, signal, stored, closed } = derivation;
+  const affected = await pool.run({ kind: 'affected', dataset, changed, committed }, { signal, stored });
+  const months = affected.filter((month) => !closed.has(dataset, month));
 
   const rebuilt: { month: string; segment: MergeResult['segment'] }[] = [];
   for (const [index, month] of months.entries()) {
@@ -48,7 +52,10 @@ export async function deriveRows(pool: RowPool, derivation: Derivation): Promise
   ];
   const dependents = await pool.run({ kind: 'dependents', methodology, dataset, months, segments }, { signal });
 
-  const factMonths = [...months.map((month) => ({ dataset, month })), ...dependents];
+  const factMonths = [
+    ...months.map((month) => ({ dataset, month })),
+    ...dependents.filter((pair) => !closed.has(pair.dataset, pair.month)),
+  ];
   const facts: SegmentFact[] = [];
   for (const factDataset of new Set(factMonths.map((pair) => pair.dataset))) {
     const ofDataset = factMonths.filter((pair) => pair.dataset === factDataset).map((pair) => pair.month);

@@ -1,5 +1,6 @@
 import { FileLayoutEntity } from './file-layout.entity.js';
 import { ImportEntity } from './import.entity.js';
+import { RetentionRuleEntity } from './retention/retention-rule.entity.js';
 import { SegmentEntity } from './segment.entity.js';
 import { StatedDefinitionEntity } from './stated-definition.entity.js';
 import { UploadEntity, UploadPartEntity } from './upload.entity.js';
@@ -12,4 +13,5 @@ export const importEntities = [
   SegmentEntity,
   UploadEntity,
   UploadPartEntity,
+  RetentionRuleEntity,
 ] as const;

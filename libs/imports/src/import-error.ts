@@ -28,6 +28,7 @@ export type ImportErrorCode =
   | 'layout_not_found'
   | 'too_many_layouts'
   | 'personal_in_mapping'
+  | 'retention_invalid'
   | UploadRefusal;
 
 /** Why bytes were not taken. */

@@ -3,6 +3,7 @@ export const importJobs = {
   check: 'check-import',
   commit: 'commit-import',
   revert: 'revert-import',
+  retain: 'apply-retention',
 } as const;
 
 /**

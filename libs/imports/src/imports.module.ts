@@ -1,11 +1,14 @@
 import { CONFIG, FileStore, type Config } from '@hotline/platform';
 import { RowPool } from '@hotline/rows';
+import { TenancyModule } from '@hotline/tenancy';
 import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CheckImport } from './check-import.js';
 import { ImportSource } from './import-source.js';
 import { ImportReports } from './import-reports.js';
 import { ImportsService } from './imports.service.js';
 import { LayoutsService } from './layouts.service.js';
+import { ApplyRetention } from './retention/apply-retention.js';
+import { RetentionService } from './retention/retention.service.js';
 import { SegmentRepair } from './segment-repair.js';
 import { SweepFiles } from './sweep-files.js';
 import { SwitchImport } from './switch-import.js';
@@ -24,6 +27,7 @@ class RowPoolShutdown implements OnApplicationShutdown {
 
 @Global()
 @Module({
+  imports: [TenancyModule],
   providers: [
     {
       provide: RowPool,
@@ -42,7 +46,19 @@ class RowPoolShutdown implements OnApplicationShutdown {
     ImportReports,
     CheckImport,
     SwitchImport,
+    RetentionService,
+    ApplyRetention,
   ],
-  exports: [ImportsService, UploadsService, LayoutsService, ImportSource, ImportReports, RowPool, SegmentRepair],
+  exports: [
+    RetentionService,
+    ApplyRetention,
+    ImportsService,
+    UploadsService,
+    LayoutsService,
+    ImportSource,
+    ImportReports,
+    RowPool,
+    SegmentRepair,
+  ],
 })
 export class ImportsModule {}

@@ -17,3 +17,5 @@ export { absoluteResult, segmentFile, storedFiles } from './import-files.js';
 export type { ImportPreview } from './preview-import.js';
 export { importJobs } from './import-jobs.js';
 export { importEntities } from './import-entities.js';
+export { ApplyRetention } from './retention/apply-retention.js';
+export { RetentionService, type RetentionRule } from './retention/retention.service.js';

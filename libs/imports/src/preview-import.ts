@@ -5,6 +5,7 @@ import type { ImportEntity } from './import.entity.js';
 import { ImportError } from './import-error.js';
 import { committedRows, segmentFile, storedFiles } from './import-files.js';
 import { findCommitted, readRowState } from './row-state.queries.js';
+import { readClosedMonths } from './retention/closed-months.js';
 import type { SegmentRepair } from './segment-repair.js';
 import { SegmentEntity } from './segment.entity.js';
 
@@ -30,7 +31,7 @@ export async function previewImport(
 ): Promise<ImportPreview> {
   const { db, rows: pool, repair, folder } = on;
   for (let tries = 1; ; tries += 1) {
-    const { entity, dataset, version, committed, segments } = await db.runReadOnly(ctx, (manager) =>
+    const { entity, dataset, version, committed, segments, closed } = await db.runReadOnly(ctx, (manager) =>
       readStored(manager, ctx, find),
     );
     const changed = committedRows(entity, folder);
@@ -51,7 +52,7 @@ export async function previewImport(
         {
           kind: 'compare',
           dataset,
-          months: changed.months,
+          months: changed.months.filter(({ month }) => !closed.has(dataset, month)),
           segments: segments.filter(({ month }) => months.has(month)).map((segment) => segmentFile(segment, folder)),
           detail: true,
         },
@@ -83,5 +84,5 @@ async function readStored(
   const { version } = await readRowState(manager, tenantId);
   const committed = await findCommitted(manager, tenantId, dataset);
   const segments = await manager.findBy(SegmentEntity, { tenantId, dataset });
-  return { entity, dataset, version, committed, segments };
+  return { entity, dataset, version, committed, segments, closed: await readClosedMonths(manager, tenantId) };
 }

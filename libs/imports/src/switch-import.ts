@@ -1,15 +1,18 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { completeJob, FileStore, JobHandlers, TenantDb, type ClaimedJob } from '@hotline/platform';
+import { completeJob, FileStore, JobHandlers, TenantDb, type ClaimedJob, type TenantScope } from '@hotline/platform';
 import { defaultMethodology } from '@hotline/methodology';
 import { RowPool, StoredFileDamaged, type RowChanges, type Segment } from '@hotline/rows';
+import { WebhookOutbox } from '@hotline/tenancy';
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { replaceDerivedRows } from './derived-rows.queries.js';
 import { deriveRows, type DerivedRows } from './derive-rows.js';
 import { ImportEntity, type CommitRefusal, type ImportChanges } from './import.entity.js';
 import { committedRows, segmentFile, storedFiles } from './import-files.js';
 import { importJobs } from './import-jobs.js';
 import { findCommitted, moveRowState, readRowState } from './row-state.queries.js';
+import { readClosedMonths, type ClosedMonths } from './retention/closed-months.js';
 import { SegmentRepair } from './segment-repair.js';
 import { SegmentEntity } from './segment.entity.js';
 
@@ -26,6 +29,7 @@ interface Started {
   /** Committed imports of the dataset as they are now, oldest first. */
   readonly committed: readonly ImportEntity[];
   readonly segments: readonly SegmentEntity[];
+  readonly closed: ClosedMonths;
 }
 
 /**
@@ -39,6 +43,7 @@ export class SwitchImport {
     private readonly files: FileStore,
     private readonly rows: RowPool,
     private readonly repair: SegmentRepair,
+    private readonly webhooks: WebhookOutbox,
     handlers: JobHandlers,
   ) {
     handlers.register(importJobs.commit, {
@@ -75,6 +80,7 @@ export class SwitchImport {
         committed: after.map((other) => committedRows(other, folder)),
         segments,
         stored,
+        closed: started.closed,
         segmentPath: (month) => join(segmentFolder, `${month}.parquet`),
         signal: job.signal,
         progress: (done, total) => job.progress('merge', done, total),
@@ -113,14 +119,14 @@ export class SwitchImport {
       if (entity.dataset === null) throw new Error(`import ${entity.id} has no dataset`);
       const committed = await findCommitted(manager, tenantId, entity.dataset);
       const segments = await manager.findBy(SegmentEntity, { tenantId });
-      return { entity, version, commitSeq, committed, segments };
+      return { entity, version, commitSeq, committed, segments, closed: await readClosedMonths(manager, tenantId) };
     });
   }
 
   /** Against the segments as they stand before the switch, as a preview of the same version does it. */
   private async countChanges(
     job: ClaimedJob,
-    { entity, segments }: Started,
+    { entity, segments, closed }: Started,
     derived: DerivedRows,
   ): Promise<RowChanges> {
     const folder = this.files.pathFor(job.tenantId);
@@ -131,7 +137,7 @@ export class SwitchImport {
       {
         kind: 'compare',
         dataset,
-        months: committedRows(entity, folder).months,
+        months: committedRows(entity, folder).months.filter(({ month }) => !closed.has(dataset, month)),
         segments: segments
           .filter((segment) => segment.dataset === dataset && months.has(segment.month))
           .map((segment) => segmentFile(segment, folder)),
@@ -181,8 +187,24 @@ export class SwitchImport {
           ? { state: 'committed', commitSeq, committedAt: new Date(), sourceFile: null, changes }
           : { state: 'reverted', revertedAt: new Date(), changes },
       );
+      await this.tell(manager, job, direction, entity, dataset);
       await completeJob(manager, job);
     });
+  }
+
+  private async tell(
+    manager: EntityManager,
+    scope: TenantScope,
+    direction: Direction,
+    { id: importId, result }: ImportEntity,
+    dataset: string,
+  ): Promise<void> {
+    if (direction === 'revert') {
+      await this.webhooks.tell(manager, scope, 'import.reverted', { importId, dataset });
+    } else if (result) {
+      const { accepted, refused } = result.counts;
+      await this.webhooks.tell(manager, scope, 'import.committed', { importId, dataset, accepted, refused });
+    }
   }
 
   /** Rows of it, or of what it would stand beside, are lost: it waits for somebody who uploads them again. */

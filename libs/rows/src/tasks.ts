@@ -406,6 +406,17 @@ export interface ReportResult {
   readonly bytes: number;
 }
 
+/** Stored rows as a CSV file that people and programs can read without this system. */
+export interface ExportTask {
+  readonly kind: 'export';
+  readonly file: string;
+  /** Path of the file to write. */
+  readonly out: string;
+}
+export interface ExportResult {
+  readonly rows: number;
+}
+
 export interface TaskResults {
   readonly check: CheckResult;
   readonly look: LookResult;
@@ -418,6 +429,7 @@ export interface TaskResults {
   readonly verify: readonly string[];
   readonly read: ReadResult;
   readonly report: ReportResult;
+  readonly export: ExportResult;
 }
 export type RowTask =
   | CheckTask
@@ -430,4 +442,5 @@ export type RowTask =
   | SamplesTask
   | VerifyTask
   | ReadTask
-  | ReportTask;
+  | ReportTask
+  | ExportTask;

@@ -5,6 +5,7 @@ import { facts } from '../facts/count-facts.js';
 import { dependents } from '../facts/find-dependents.js';
 import { samples } from '../facts/gather-samples.js';
 import { lookAtFile } from '../look/look-at-file.js';
+import { exportRows } from '../report/export-rows.js';
 import { report } from '../report/write-report.js';
 import { affected } from '../segments/find-affected.js';
 import { compare } from '../segments/compare-rows.js';
@@ -54,5 +55,7 @@ export async function runTask(
       return read(connection, task);
     case 'report':
       return report(connection, task);
+    case 'export':
+      return exportRows(connection, task);
   }
 }

@@ -16,6 +16,8 @@ export function filesRead(task: RowTask): readonly string[] {
         : [];
     case 'report':
       return [task.issuesFile, ...(task.issueRowsFile === null ? [] : [task.issueRowsFile])];
+    case 'export':
+      return [task.file];
     case 'verify':
     case 'look':
       return [];
@@ -53,6 +55,8 @@ function taskFiles(task: RowTask): readonly string[] {
     case 'read':
     case 'look':
       return [task.file];
+    case 'export':
+      return [task.file, task.out];
     case 'report':
       return [task.issuesFile, task.out, ...(task.issueRowsFile === null ? [] : [task.issueRowsFile])];
   }
