@@ -3,7 +3,7 @@ const libs = (...names) => `^libs/(${names.join('|')})/`;
 const error = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 const spec = '[.]spec[.]ts$';
 
-// scoring <- methodology <- rows, free of Nest and PostgreSQL; platform <- registry <- tenancy <- imports <- assessments <- apps.
+// scoring <- methodology <- rows, free of Nest and PostgreSQL; platform <- registry <- tenancy <- imports <- assessments <- rights <- apps.
 module.exports = {
   forbidden: [
     error(
@@ -58,7 +58,13 @@ module.exports = {
       'imports-before-assessments',
       'imports <- assessments.',
       { path: '^libs/imports', pathNot: spec },
-      { path: '^(libs/assessments|libs/demo|apps|widgets|test)' },
+      { path: '^(libs/assessments|libs/rights|libs/demo|apps|widgets|test)' },
+    ),
+    error(
+      'assessments-before-rights',
+      'assessments <- rights.',
+      { path: '^libs/assessments', pathNot: spec },
+      { path: '^(libs/rights|libs/demo|apps|widgets|test)' },
     ),
     error(
       'libs-never-import-apps',

@@ -8,6 +8,7 @@ export const tablesWithoutTenant = {
   published_figure: 'reference data',
   ranking_entry: 'reference data',
   account: 'one person for all tenants; reached through functions of the gate only',
+  deletion_certificate: 'of tenants that are no more; names no person',
   sign_in_attempt: 'counted before a tenant is known; reached through functions of the gate only',
   second_factor: 'one person for all tenants; reached through functions of the gate only',
   account_identity: 'one person for all tenants; reached through functions of the gate only',
@@ -23,6 +24,7 @@ export const tablesWithoutAudit = {
   daily_fact: 'follows from imports, which are audited',
   month_fact: 'follows from imports, which are audited',
   upload_part: 'a part of an upload, which is audited',
+  webhook_delivery: 'a log itself, written by jobs',
 } as const;
 
 /** Functions with rights of their own that the application may call: before a tenant is known, or about two tenants. */
@@ -38,6 +40,7 @@ export const definerFunctions = [
   'change_password',
   'claim_job',
   'confirm_second_factor',
+  'delete_tenant',
   'due_jobs',
   'email_of',
   'emails_of_members',
@@ -212,6 +215,14 @@ const checks: Readonly<Record<string, string>> = {
     where t.relname in ('audit_event', 'audit_head')
       and (has_any_column_privilege('hotline_app', t.oid, 'insert, update')
         or has_table_privilege('hotline_app', t.oid, 'delete'))`,
+  'a tenant can be deleted: the gate may see and delete rows of it in every table': `
+    select t.relname || ' keeps rows of a deleted tenant' as fault from (${tenantTables}) t
+    cross join unnest(array['r', 'd']) command
+    where not has_table_privilege('hotline_gate', t.oid, case command when 'r' then 'select' else 'delete' end)
+      or not exists (select from pg_policy p where p.polrelid = t.oid and p.polcmd in ('*', command::"char")
+        and p.polroles @> array['hotline_gate'::regrole::oid]
+        and pg_get_expr(p.polqual, p.polrelid) in ('true',
+          '(tenant_id = (NULLIF(current_setting(''app.tenant_id''::text, true), ''''::text))::uuid)'))`,
   'nobody but the owner makes tables': `
     select 'the schema ' || n.nspname || ' lets ' || r.rolname || ' make objects' as fault
     from pg_namespace n cross join pg_roles r

@@ -156,6 +156,10 @@ const planted: Record<string, { rule: string; sql: string }> = {
     rule: 'the audit is only read',
     sql: 'grant insert on audit_event to hotline_app',
   },
+  'a table whose rows outlive their tenant': {
+    rule: 'a tenant can be deleted: the gate may see and delete rows of it in every table',
+    sql: sound,
+  },
   'an application that makes tables': {
     rule: 'nobody but the owner makes tables',
     sql: 'grant create on schema public to hotline_app',

@@ -72,6 +72,6 @@ it('everybody may do what the table says and nothing else', async () => {
     }
   }
   expect(found).toEqual(written);
-});
+}, 180_000);
 
 const endsSession = (name: string): boolean => name === 'Mutation.signOut';

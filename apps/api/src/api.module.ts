@@ -2,7 +2,8 @@ import { assessmentEntities, assessmentJobs, AssessmentsModule } from '@hotline/
 import { importEntities, importJobs, ImportsModule } from '@hotline/imports';
 import { CONFIG, PlatformModule, type Config } from '@hotline/platform';
 import { RegistryModule, seedRegistry } from '@hotline/registry';
-import { tenancyEntities, TenancyModule } from '@hotline/tenancy';
+import { rightsEntities, rightsJobs, RightsModule } from '@hotline/rights';
+import { tenancyEntities, TenancyModule, webhookJobs } from '@hotline/tenancy';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
@@ -23,6 +24,7 @@ import { AuthGuard } from './request/auth.guard.js';
 import { DeclaredOperations } from './request/declared-operations.js';
 import { HttpErrorFilter } from './request/error-formatter.js';
 import { resolvers } from './resolvers.js';
+import { ArchiveController } from './rights/archive.controller.js';
 import { SubscriptionServer } from './subscriptions/subscription-server.js';
 import { SignInProviderController } from './tenancy/sign-in-provider.controller.js';
 import { WebController } from './web/web.controller.js';
@@ -35,10 +37,12 @@ export class ApiModule {
       module: ApiModule,
       imports: [
         PlatformModule.forRoot(config, {
-          entities: [...tenancyEntities, ...importEntities, ...assessmentEntities],
+          entities: [...tenancyEntities, ...importEntities, ...assessmentEntities, ...rightsEntities],
           migrations: await loadMigrations(),
           seeds: [seedRegistry],
-          jobKinds: [...Object.values(importJobs), ...Object.values(assessmentJobs)],
+          jobKinds: [webhookJobs, importJobs, assessmentJobs, rightsJobs].flatMap((jobs) =>
+            Object.values<string>(jobs),
+          ),
           runJobs: config.apiJobs,
         }),
         DiscoveryModule,
@@ -46,6 +50,7 @@ export class ApiModule {
         TenancyModule,
         ImportsModule,
         AssessmentsModule,
+        RightsModule,
         GraphQLModule.forRootAsync<ApolloDriverConfig>({
           driver: ApolloDriver,
           inject: [CONFIG],
@@ -59,6 +64,7 @@ export class ApiModule {
         TemplateController,
         HealthController,
         AuditController,
+        ArchiveController,
         EmbedController,
         SignInProviderController,
         WebController,

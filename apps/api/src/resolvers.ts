@@ -9,12 +9,15 @@ import { MethodologyResolver } from './methodology/methodology.resolver.js';
 import { ProvinceResolver } from './publication/province.resolver.js';
 import { SubmissionResolver } from './publication/submission.resolver.js';
 import { CityResolver } from './registry/city.resolver.js';
+import { RetentionResolver } from './rights/retention.resolver.js';
+import { RightsResolver } from './rights/rights.resolver.js';
 import { AccountResolver } from './tenancy/account.resolver.js';
 import { InvitationResolver } from './tenancy/invitation.resolver.js';
 import { KeyResolver } from './tenancy/key.resolver.js';
 import { MemberResolver } from './tenancy/member.resolver.js';
 import { SessionResolver } from './tenancy/session.resolver.js';
 import { TenantResolver } from './tenancy/tenant.resolver.js';
+import { WebhookResolver } from './webhooks/webhook.resolver.js';
 
 /** Everything GraphQL answers. */
 export const resolvers = [
@@ -35,4 +38,7 @@ export const resolvers = [
   ProvinceResolver,
   JobResolver,
   AuditResolver,
+  WebhookResolver,
+  RightsResolver,
+  RetentionResolver,
 ] as const;

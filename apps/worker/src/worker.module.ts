@@ -2,7 +2,8 @@ import { assessmentEntities, assessmentJobs, AssessmentsModule } from '@hotline/
 import { importEntities, importJobs, ImportsModule } from '@hotline/imports';
 import { PlatformModule, type Config } from '@hotline/platform';
 import { RegistryModule, seedRegistry } from '@hotline/registry';
-import { tenancyEntities, TenancyModule } from '@hotline/tenancy';
+import { rightsEntities, rightsJobs, RightsModule } from '@hotline/rights';
+import { tenancyEntities, TenancyModule, webhookJobs } from '@hotline/tenancy';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { loadMigrations } from '../../../migrations/data-source.js';
 
@@ -14,16 +15,19 @@ export class WorkerModule {
       module: WorkerModule,
       imports: [
         PlatformModule.forRoot(config, {
-          entities: [...tenancyEntities, ...importEntities, ...assessmentEntities],
+          entities: [...tenancyEntities, ...importEntities, ...assessmentEntities, ...rightsEntities],
           migrations: await loadMigrations(),
           seeds: [seedRegistry],
-          jobKinds: [...Object.values(importJobs), ...Object.values(assessmentJobs)],
+          jobKinds: [webhookJobs, importJobs, assessmentJobs, rightsJobs].flatMap((jobs) =>
+            Object.values<string>(jobs),
+          ),
           runJobs: true,
         }),
         RegistryModule,
         TenancyModule,
         ImportsModule,
         AssessmentsModule,
+        RightsModule,
       ],
     };
   }

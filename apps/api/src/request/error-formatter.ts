@@ -1,5 +1,6 @@
 import { AssessmentError } from '@hotline/assessments';
 import { ImportError } from '@hotline/imports';
+import { RightsError } from '@hotline/rights';
 import { TenancyError } from '@hotline/tenancy';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -21,7 +22,7 @@ const log = new Logger('errors');
 /** The only place where errors become answers. What is not known here is masked and named by the id of the request. */
 export function publicError(error: unknown, requestId: string): PublicError {
   if (error instanceof ApiFailure) return error;
-  if (error instanceof ImportError || error instanceof AssessmentError || error instanceof TenancyError) {
+  if (isExpected(error)) {
     const { code, params } = error;
     return { status: statusOf(code), code, params, ...apiMessage(code, params) };
   }
@@ -30,10 +31,17 @@ export function publicError(error: unknown, requestId: string): PublicError {
   return { status: 500, code: 'internal', ...apiMessage('internal', { requestId }) };
 }
 
-type ExpectedCode = ImportError['code'] | AssessmentError['code'] | TenancyError['code'];
+type Expected = ImportError | AssessmentError | TenancyError | RightsError;
+type ExpectedCode = Expected['code'];
+
+/** What a person or program asked for and cannot have. */
+export function isExpected(error: unknown): error is Expected {
+  return [ImportError, AssessmentError, TenancyError, RightsError].some((known) => error instanceof known);
+}
 
 const statuses: ReadonlyMap<string, number> = new Map<ExpectedCode, number>([
   ['unknown_dataset', 400],
+  ['retention_invalid', 400],
   ['digest_mismatch', 400],
   ['connection_lost', 400],
   ['sign_in_failed', 403],
@@ -42,6 +50,7 @@ const statuses: ReadonlyMap<string, number> = new Map<ExpectedCode, number>([
   ['sender_too_slow', 408],
   ['file_too_large', 413],
   ['part_too_large', 413],
+  ['export_not_ready', 410],
   ['too_many_open', 429],
   ['uploads_busy', 503],
   ['disk_full', 507],

@@ -1,7 +1,5 @@
-import { AssessmentError } from '@hotline/assessments';
-import { ImportError } from '@hotline/imports';
-import { TenancyError } from '@hotline/tenancy';
 import { apiMessage } from './api-messages.js';
+import { isExpected } from './error-formatter.js';
 import type { Failure } from './failure.model.js';
 
 /** Runs an operation and turns its expected failures into members of its result union; anything else goes on. */
@@ -9,9 +7,7 @@ export async function orFailure<T>(work: () => Promise<T>): Promise<T | Failure>
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ImportError || error instanceof AssessmentError || error instanceof TenancyError) {
-      return { code: error.code, ...apiMessage(error.code, error.params) };
-    }
+    if (isExpected(error)) return { code: error.code, ...apiMessage(error.code, error.params) };
     throw error;
   }
 }

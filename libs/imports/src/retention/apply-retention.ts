@@ -13,8 +13,7 @@ const hourMs = 3_600_000;
 
 /**
  * Removes rows that are older than their rule allows: month by month, the segment and the month files of the imports.
- * Facts counted from them, assessments and their evidence stay; the keys of the rows stay too, as without them an older
- * version of a row that had moved to another month would come back. Looks once a day and tenant for what is due.
+ * Facts counted from them, assessments and their evidence stay. Looks once a day and tenant for what is due.
  */
 @Injectable()
 export class ApplyRetention implements OnApplicationBootstrap, OnApplicationShutdown {

@@ -32,24 +32,23 @@ export class TenantDb {
     return this.transaction(ctx, work, async (runner, tenantId) => {
       await runner.startTransaction();
       await runner.query(
-        `select set_config('app.tenant_id', $1, true), set_config('app.actor', $3, true),
-           case when $2::text is null then null else set_config('statement_timeout', $2::text, true) end`,
-        [
-          tenantId,
-          options.statementTimeoutMs === undefined ? null : String(options.statementTimeoutMs),
-          JSON.stringify(trail()),
-        ],
+        `select set_config('app.tenant_id', $1, true), set_config('app.actor', $3, true), ${limitTime}`,
+        [tenantId, timeLimit(options), JSON.stringify(trail())],
       );
     });
   }
 
   /** As `run`, for reading: every statement sees the same snapshot, and nothing can be written. */
-  async runReadOnly<T>(ctx: TenantScope, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  async runReadOnly<T>(
+    ctx: TenantScope,
+    work: (manager: EntityManager) => Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
     return this.transaction(ctx, work, async (runner, tenantId) => {
       await runner.startTransaction('REPEATABLE READ');
       await runner.query(
-        `select set_config('app.tenant_id', $1, true), set_config('transaction_read_only', 'on', true)`,
-        [tenantId],
+        `select set_config('app.tenant_id', $1, true), set_config('transaction_read_only', 'on', true), ${limitTime}`,
+        [tenantId, timeLimit(options)],
       );
     });
   }
@@ -79,6 +78,12 @@ export class TenantDb {
       this.observe(end, (performance.now() - started) / 1000);
     }
   }
+}
+
+const limitTime = `case when $2::text is null then null else set_config('statement_timeout', $2::text, true) end`;
+
+function timeLimit({ statementTimeoutMs }: TransactionOptions): string | null {
+  return statementTimeoutMs === undefined ? null : String(statementTimeoutMs);
 }
 
 function requireTenant(ctx: TenantScope | null | undefined): string {

@@ -30,6 +30,9 @@ export abstract class FileStore {
 
   abstract has(tenantId: string, name: string): Promise<boolean>;
 
+  /** Removes everything of a tenant; says how much that was. */
+  abstract removeAll(tenantId: string): Promise<{ readonly files: number; readonly bytes: number }>;
+
   /** Ids of the tenants that have files. */
   abstract tenants(): Promise<readonly string[]>;
 

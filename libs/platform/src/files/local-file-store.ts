@@ -95,6 +95,20 @@ export class LocalFileStore extends FileStore {
     return (await stat(this.pathFor(tenantId, name)).catch(() => null)) !== null;
   }
 
+  async removeAll(tenantId: string): Promise<{ files: number; bytes: number }> {
+    const folder = this.pathFor(tenantId);
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+    let files = 0;
+    let bytes = 0;
+    for (const entry of entries.filter((each) => each.isFile())) {
+      const found = await stat(join(entry.parentPath, entry.name)).catch(() => null);
+      files += 1;
+      bytes += found?.size ?? 0;
+    }
+    await rm(folder, { recursive: true, force: true });
+    return { files, bytes };
+  }
+
   async removeOlder(folder: string, olderThanMs: number): Promise<number> {
     const before = Date.now() - olderThanMs;
     let removed = 0;
