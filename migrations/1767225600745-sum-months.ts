@@ -4,8 +4,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Most facts belong to series of which only the sum over a period counts (`dailySeries` in the core names the others).
  * Their sums by calendar month spare an assessment of a year nine of ten rows it would have to add up.
  */
-export class SumMonths1767225600740 implements MigrationInterface {
-  name = 'SumMonths1767225600740';
+export class SumMonths1767225600745 implements MigrationInterface {
+  name = 'SumMonths1767225600745';
 
   async up(queryRunner: QueryRunner): Promise<void> {
     // Facts that are there already are read day by day, which is right for every series, until their month is made anew.
