@@ -1,7 +1,7 @@
 import type { RequestContext } from '@hotline/platform';
 import { AuditService, type AuditEvent } from '@hotline/tenancy';
 import { Args, Query, Resolver } from '@nestjs/graphql';
-import { decodePlace, encodePlace, type Connection } from '../request/connection.js';
+import { decodePlace, encodePlace, type Connection, type Place } from '../request/connection.js';
 import { Context, Needs } from '../request/context.decorators.js';
 import { AuditEventConnection, AuditEventModel, AuditPageArgs, AuditVerificationModel } from './audit.model.js';
 
@@ -18,10 +18,10 @@ export class AuditResolver {
     @Context() ctx: RequestContext,
     @Args() { first, after, filter }: AuditPageArgs,
   ): Promise<Connection<AuditEventModel>> {
-    // The first place a cursor can stand for is 1: nothing is before it.
-    const before = after === null || after === undefined ? null : (decodePlace(after) ?? 1);
-    const found = await this.audit.list(ctx, filter ?? {}, first + 1, before);
-    const edges = found.slice(0, first).map((event) => ({ cursor: encodePlace(event.seq), node: toModel(event) }));
+    const before = after === null || after === undefined ? null : decodePlace(after);
+    const none = before === null && typeof after === 'string';
+    const found = none ? [] : await this.audit.list(ctx, filter ?? {}, first + 1, before && eventOf(before));
+    const edges = found.slice(0, first).map((event) => ({ cursor: cursorOf(event), node: toModel(event) }));
     return { edges, pageInfo: { hasNextPage: found.length > first, endCursor: edges.at(-1)?.cursor ?? null } };
   }
 
@@ -32,6 +32,15 @@ export class AuditResolver {
   auditVerification(@Context() ctx: RequestContext): Promise<AuditVerificationModel> {
     return this.audit.verify(ctx);
   }
+}
+
+/** Numbers begin at 1 in every tenant: the hash says whose event it is. */
+function cursorOf({ seq, hash }: AuditEvent): string {
+  return encodePlace({ place: seq, of: hash });
+}
+
+function eventOf({ place, of }: Place): Pick<AuditEvent, 'seq' | 'hash'> {
+  return { seq: place, hash: of };
 }
 
 function toModel({ actor, before, after, ...event }: AuditEvent): AuditEventModel {

@@ -2,7 +2,7 @@ import { ImportReports, type ImportIssue } from '@hotline/imports';
 import type { RequestContext } from '@hotline/platform';
 import { issueMessage, type DatasetId } from '@hotline/rows';
 import { Args, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import { decodePlace, PageArgs, placedPage, type Connection } from '../request/connection.js';
+import { itemsBefore, PageArgs, placedPage, type Connection } from '../request/connection.js';
 import { Context } from '../request/context.decorators.js';
 import { ImportIssueConnection, ImportIssueModel } from './import-issue.model.js';
 import { ImportModel } from './import.model.js';
@@ -20,11 +20,11 @@ export class ImportReportResolver {
     @Parent() parent: ImportModel,
     @Args() page: PageArgs,
   ): Promise<Connection<ImportIssueModel> | null> {
-    const before = decodePlace(page.after);
+    const before = itemsBefore(page.after, parent.id);
     const found = await this.reports.page(ctx, parent.id, before ?? 0, before === null ? 0 : page.first);
     if (found === null) return null;
     const nodes = found.issues.map((issue) => toIssueModel(found.dataset, issue));
-    return placedPage(nodes, before ?? 0, found.total);
+    return placedPage(nodes, { before: before ?? 0, total: found.total, of: parent.id });
   }
 }
 

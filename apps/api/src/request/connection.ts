@@ -91,21 +91,37 @@ export function listPage<T extends { id: string }>(
   return pageOf(rest, first, (item) => item);
 }
 
-/** Lists that never change are paged by place; a cursor is the place of its item, from 1. */
-export function encodePlace(place: number): string {
-  return Buffer.from(`v1:#${place}`).toString('base64url');
+/** Where an item of a list stands that never changes, and in which list: a cursor means nothing in another one. */
+export interface Place {
+  /** From 1. */
+  readonly place: number;
+  /** Id of what the list belongs to, or another mark of it. */
+  readonly of: string;
 }
 
-/** How many items stand before the page; null for a cursor that is none: it finds nothing. */
-export function decodePlace(cursor: string | null | undefined): number | null {
+export function encodePlace({ place, of }: Place): string {
+  return Buffer.from(`v1:#${place}:${of}`).toString('base64url');
+}
+
+/** Null for a cursor that is none. */
+export function decodePlace(cursor: string): Place | null {
+  const [, place, of] = /^v1:#([1-9]\d{0,14}):([\w-]+)$/.exec(Buffer.from(cursor, 'base64url').toString('utf8')) ?? [];
+  return place === undefined || of === undefined ? null : { place: Number(place), of };
+}
+
+/** How many items of a list stand before the page; null for a cursor of another list, or of none: it finds nothing. */
+export function itemsBefore(cursor: string | null | undefined, of: string): number | null {
   if (cursor === null || cursor === undefined) return 0;
-  const place = Number(/^v1:#([1-9]\d{0,14})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8'))?.[1]);
-  return Number.isInteger(place) ? place : null;
+  const found = decodePlace(cursor);
+  return found?.of === of ? found.place : null;
 }
 
 /** A page of a list of `total` items, after the first `before` ones. */
-export function placedPage<T>(nodes: readonly T[], before: number, total: number): Connection<T> {
-  const edges = nodes.map((node, index) => ({ cursor: encodePlace(before + index + 1), node }));
+export function placedPage<T>(
+  nodes: readonly T[],
+  { before, total, of }: { readonly before: number; readonly total: number; readonly of: string },
+): Connection<T> {
+  const edges = nodes.map((node, index) => ({ cursor: encodePlace({ place: before + index + 1, of }), node }));
   const hasNextPage = edges.length > 0 && before + edges.length < total;
   return { edges, pageInfo: { hasNextPage, endCursor: edges.at(-1)?.cursor ?? null } };
 }

@@ -49,8 +49,13 @@ export class AuditService {
     private readonly shared: SharedDb,
   ) {}
 
-  /** Newest first, those before a place (null: from the newest). */
-  async list(ctx: RequestContext, filter: AuditFilter, first: number, before: number | null): Promise<AuditEvent[]> {
+  /** Newest first, those before an event (null: from the newest); before one that is not of this tenant comes nothing. */
+  async list(
+    ctx: RequestContext,
+    filter: AuditFilter,
+    first: number,
+    before: Pick<AuditEvent, 'seq' | 'hash'> | null,
+  ): Promise<AuditEvent[]> {
     const { operation = null, subject = null, accountId = null, from = null, to = null } = filter;
     const rows = await this.db.runReadOnly(ctx, (manager) =>
       manager.query<(Omit<AuditEvent, 'seq'> & { readonly seq: string })[]>(
@@ -58,12 +63,13 @@ export class AuditService {
            e.before, e.after, encode(e.previous, 'hex') as previous, encode(e.hash, 'hex') as hash
          from audit_event e
          left join member m on m.tenant_id = e.tenant_id and m.id::text = e.actor ->> 'memberId'
-         where e.tenant_id = $1 and ($2::bigint is null or e.seq < $2)
+         where e.tenant_id = $1 and ($2::bigint is null or e.seq < $2 and exists (
+             select from audit_event k where k.tenant_id = $1 and k.seq = $2 and encode(k.hash, 'hex') = $9))
            and ($3::text is null or e.actor ->> 'operation' = $3) and ($4::text is null or e.subject = $4)
            and ($5::text is null or e.actor ->> 'accountId' = $5)
            and ($6::timestamptz is null or e.at >= $6) and ($7::timestamptz is null or e.at < $7)
          order by e.seq desc limit $8`,
-        [ctx.tenantId, before, operation, subject, accountId, from, to, first],
+        [ctx.tenantId, before?.seq ?? null, operation, subject, accountId, from, to, first, before?.hash ?? null],
       ),
     );
     return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
@@ -71,13 +77,13 @@ export class AuditService {
 
   /** All of them, a page at a time. */
   async *all(ctx: RequestContext, filter: AuditFilter): AsyncGenerator<AuditEvent> {
-    let before: number | null = null;
+    let before: AuditEvent | null = null;
     for (;;) {
       const page: AuditEvent[] = await this.list(ctx, filter, exportPage, before);
       yield* page;
       const last = page.at(-1);
       if (page.length < exportPage || !last) return;
-      before = last.seq;
+      before = last;
     }
   }
 
