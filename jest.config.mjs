@@ -32,7 +32,7 @@ const project = (displayName, testMatch, extra = {}) => ({ ...shared, displayNam
 
 export default {
   projects: [
-    project('unit', ['<rootDir>/{apps,libs,scripts,widgets}/**/*.spec.ts', '<rootDir>/test/deploy/*.spec.ts'], {
+    project('unit', ['<rootDir>/{apps,libs,scripts,widgets}/**/*.spec.ts', '<rootDir>/test/{,deploy/}*.spec.ts'], {
       testPathIgnorePatterns: ['\\.(database|browser|process)\\.spec\\.ts$'],
     }),
     project('process', ['<rootDir>/{apps,libs,scripts}/**/*.process.spec.ts']),

@@ -117,6 +117,35 @@ describe('signing in', () => {
     expect(await refusal(signIn())).toEqual(wrong);
   });
 
+  it('asks the database the same whatever was wrong', async () => {
+    const nobody = `nobody.${number}@wuhan.example`;
+    await join(wuhan, `disabled.${number}@wuhan.example`, 'viewer');
+    await superuser.query('update account set disabled_at = now() where email = $1', [
+      `disabled.${number}@wuhan.example`,
+    ]);
+    const asked: string[] = [];
+    const prototype = pg.Client.prototype as unknown as { query: (...args: unknown[]) => unknown };
+    const plain = prototype.query;
+    prototype.query = function (this: pg.Client, ...args: unknown[]) {
+      asked.push(String(args[0]));
+      return plain.apply(this, args);
+    };
+    const work = async (attempt: () => Promise<unknown>): Promise<string[]> => {
+      asked.length = 0;
+      expect(await refusal(attempt())).toMatchObject({ code: 'sign_in_failed' });
+      return [...asked];
+    };
+    try {
+      const wrong = await work(() => signIn('Not-the-password-1'));
+      expect(wrong.length).toBeGreaterThan(3);
+      expect(await work(() => signIn(password, nobody))).toEqual(wrong);
+      expect(await work(() => signIn(password, `disabled.${number}@wuhan.example`))).toEqual(wrong);
+      expect(await work(() => signIn(password, 'not an address'))).toEqual(wrong);
+    } finally {
+      prototype.query = plain;
+    }
+  });
+
   it('stores no token and no password', async () => {
     const { token } = await signIn();
     for (const table of ['session', 'account', 'sign_in_attempt', 'member']) {

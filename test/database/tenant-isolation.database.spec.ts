@@ -1,3 +1,6 @@
+import { EventEmitter } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TenantContextMissing, TransactionAborted } from '@hotline/platform';
 import { MemberEntity, TenantEntity, TenantsService } from '@hotline/tenancy';
@@ -112,6 +115,49 @@ describe('outside a tenant’s transaction', () => {
     await platform.db.run(wuhan, (manager) => manager.query('select 1'));
     expect(await platform.shared.query('select * from tenant')).toEqual([]);
     expect(await platform.shared.query('select * from job')).toEqual([]);
+  });
+
+  it('is not remembered by whatever else runs meanwhile: a timer, an event, the next tick', async () => {
+    const emitter = new EventEmitter();
+    const errors: unknown[] = [];
+    const lost = (): Promise<unknown> =>
+      platform.db
+        .run(undefined as never, (manager) => manager.query('select * from tenant'))
+        .catch((error: unknown) => {
+          errors.push(error);
+        });
+    emitter.on('told', () => void lost());
+    await platform.db.run(wuhan, async (manager) => {
+      // The one connection is taken: had any of these asked the database, it would have to wait for this to end.
+      await Promise.all([
+        lost(),
+        new Promise<void>((resolve) => process.nextTick(() => void lost().then(() => resolve()))),
+        new Promise<void>((resolve) => setTimeout(() => void lost().then(() => resolve()), 1)),
+        new Promise<void>((resolve) => setImmediate(() => void lost().then(() => resolve()))),
+      ]);
+      emitter.emit('told');
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(await manager.query('select 1 as one')).toEqual([{ one: 1 }]);
+    });
+    expect(errors).toHaveLength(5);
+    for (const error of errors) expect(error).toBeInstanceOf(TenantContextMissing);
+  });
+
+  it('is set for a transaction only, wherever the program asks', () => {
+    const root = new URL('../../', import.meta.url).pathname;
+    const sources = ['apps', 'libs'].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true })
+        .map((name) => join(root, folder, String(name)))
+        .filter((name) => name.endsWith('.ts') && !/\.spec\.ts$|\/data\//.test(name)),
+    );
+    expect(sources.length).toBeGreaterThan(200);
+    const calls = sources.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/set_config\([^)]*\)|\bset (?:session )?app\.\w+/gi)].map(
+        ([call]) => call,
+      ),
+    );
+    expect(calls.length).toBeGreaterThan(4);
+    expect(calls.filter((call) => !/, true\)$/.test(call))).toEqual([]);
   });
 
   it('a second connection is asked for and not given: the escape is noticed', async () => {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { ApiClient, HttpAnswer } from './api-client.js';
 import { ApiServer, publicUrl, type City } from './api-server.js';
 import { assess } from './assessment-view.js';
+import { routesOf } from './operations.js';
 
 const daily = (rows: string): string => `统计日期,人工请求量,人工接通量\n${rows}\n`;
 
@@ -212,6 +213,27 @@ describe('a page of another site', () => {
     expect(
       errorOf(await upload({ origin: publicUrl, 'sec-fetch-site': 'same-origin', 'x-hotline-request': '1' })),
     ).toBe('unknown_dataset');
+  });
+
+  it('reaches no route that changes something, found from the routes', async () => {
+    const changing = routesOf(closed).filter((route) => !route.startsWith('GET '));
+    expect(changing.length).toBeGreaterThan(4);
+    for (const route of changing) {
+      const [method = '', path = ''] = route.split(' ');
+      const address = path.replace(':number', '1').replaceAll(/:\w+/g, randomUUID());
+      for (const headers of headersOf(
+        { 'content-type': 'text/plain' },
+        { 'content-type': 'multipart/form-data; boundary=x' },
+        { 'x-hotline-request': '1', origin: 'https://evil.example' },
+        { 'x-hotline-request': '1', 'sec-fetch-site': 'cross-site' },
+      )) {
+        const answer = await mine.client.send(method, `${address}?filename=a.csv&bytes=1&parts=1`, {
+          headers,
+          body: 'x',
+        });
+        expect([route, headers, answer.status, errorOf(answer)]).toEqual([route, headers, 403, 'cross_site_refused']);
+      }
+    }
   });
 
   it('cannot send a query with a visitor’s session', async () => {
