@@ -13,6 +13,7 @@ export const tablesWithoutTenant = {
   second_factor: 'one person for all tenants; reached through functions of the gate only',
   account_identity: 'one person for all tenants; reached through functions of the gate only',
   password_reset: 'one person for all tenants; reached through functions of the gate only',
+  request_count: 'counted before a tenant is known; reached through functions of the gate only',
 } as const;
 
 /** Tables of tenants whose changes are not audited, and why. */
@@ -25,6 +26,7 @@ export const tablesWithoutAudit = {
   month_fact: 'follows from imports, which are audited',
   upload_part: 'a part of an upload, which is audited',
   webhook_delivery: 'a log itself, written by jobs',
+  kept_answer: 'answers to what is audited, for a day',
 } as const;
 
 /** Functions with rights of their own that the application may call: before a tenant is known, or about two tenants. */
@@ -41,6 +43,7 @@ export const definerFunctions = [
   'claim_job',
   'confirm_second_factor',
   'delete_tenant',
+  'count_requests',
   'due_jobs',
   'email_of',
   'emails_of_members',
@@ -50,6 +53,7 @@ export const definerFunctions = [
   'find_second_factor',
   'find_session',
   'find_sign_in',
+  'forget_request_counts',
   'forgive_sign_in',
   'job_statistics',
   'keep_account',

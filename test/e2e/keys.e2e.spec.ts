@@ -216,6 +216,6 @@ describe('a key for portals', () => {
 
   it('is no key for programs', async () => {
     const { key } = await createEmbed(['https://www.wuhan.gov.cn']);
-    expect(codeOf(await withKey(key).graphql(imports))).toBe('unauthenticated');
+    expect(codeOf(await withKey(key).graphql(imports))).toBe('trusted_documents_only');
   });
 });

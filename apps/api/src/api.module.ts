@@ -1,6 +1,6 @@
 import { assessmentEntities, assessmentJobs, AssessmentsModule } from '@hotline/assessments';
 import { importEntities, importJobs, ImportsModule } from '@hotline/imports';
-import { CONFIG, PlatformModule, type Config } from '@hotline/platform';
+import { CONFIG, LOG, Metrics, PlatformModule, Rates, SharedDb, TenantKeys, type Config } from '@hotline/platform';
 import { RegistryModule, seedRegistry } from '@hotline/registry';
 import { rightsEntities, rightsJobs, RightsModule } from '@hotline/rights';
 import { tenancyEntities, TenancyModule, webhookJobs } from '@hotline/tenancy';
@@ -23,6 +23,7 @@ import { JobChanges } from './jobs/job-changes.js';
 import { AuthGuard } from './request/auth.guard.js';
 import { DeclaredOperations } from './request/declared-operations.js';
 import { HttpErrorFilter } from './request/error-formatter.js';
+import { RepeatedMutations } from './request/repeated-mutations.js';
 import { resolvers } from './resolvers.js';
 import { ArchiveController } from './rights/archive.controller.js';
 import { SubscriptionServer } from './subscriptions/subscription-server.js';
@@ -76,7 +77,9 @@ export class ApiModule {
         DeclaredOperations,
         JobChanges,
         SubscriptionServer,
+        { provide: Rates, useFactory: Rates.open.bind(Rates), inject: [CONFIG, LOG, SharedDb, TenantKeys, Metrics] },
         AuthGuard,
+        RepeatedMutations,
         { provide: APP_GUARD, useExisting: AuthGuard },
         { provide: APP_FILTER, useClass: HttpErrorFilter },
       ],

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
-import { Metrics, withTrail, type Config } from '@hotline/platform';
+import { Metrics, RateExceeded, Rates, withTrail, type Config } from '@hotline/platform';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { embedKeyOf, withTrustedDocument } from './embed/trusted-documents.js';
 import { queueBoardPath } from './jobs/queue-board.js';
 import { ApiFailure } from './request/api-failure.js';
-import { apiMessage } from './request/api-messages.js';
+import { publicError } from './request/error-formatter.js';
 
 const jsonLimit = 256 * 1024;
 
@@ -62,17 +63,34 @@ export async function prepareHttp(app: NestFastifyApplication, { publicUrl }: Co
     const encoding = request.headers['content-encoding'];
     if (encoding === undefined) return done();
     // Nothing here ever decodes a compressed body: the decoder of this Node is not safe with strangers' bytes.
-    void reply.status(415).send({
-      error: {
-        code: 'content_encoding_refused',
-        ...apiMessage('content_encoding_refused', { encoding: 'gzip, br, …' }),
-      },
-    });
+    void refuse(request, reply, new ApiFailure('content_encoding_refused', 415, { encoding: 'gzip, br, …' }));
   });
   // First of all hooks that matter to what is logged: everything a request causes is told of by its id.
   fastify.addHook('onRequest', (request, _reply, done) =>
     withTrail({ requestId: request.id, address: request.ip }, done),
   );
+  const rates = app.get(Rates);
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (isUncounted(request.routeOptions.url)) return undefined;
+    try {
+      await rates.count('address', request.ip);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof RateExceeded)) throw error;
+      return refuse(request, reply, error);
+    }
+  });
+  fastify.addHook('preHandler', async (request, reply) => {
+    if (request.routeOptions.url !== '/graphql' || embedKeyOf(request.headers.authorization) === null) return undefined;
+    try {
+      // An address that asks has no body: it names no document either.
+      request.body = withTrustedDocument(request.method === 'POST' ? request.body : {});
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ApiFailure)) throw error;
+      return refuse(request, reply, error);
+    }
+  });
   const { requestSeconds } = app.get(Metrics);
   fastify.addHook('onResponse', (request, reply, done) => {
     // The pattern of the route, never the address: that holds ids.
@@ -83,6 +101,28 @@ export async function prepareHttp(app: NestFastifyApplication, { publicUrl }: Co
   fastify.addHook('onSend', (request, reply, _payload, done) => {
     void reply.headers(securityHeaders(request.url, String(reply.getHeader('content-type')), publicUrl));
     done();
+  });
+}
+
+/** Files and health cost next to nothing; what portals read is counted by its key. */
+function isUncounted(route: string | undefined): boolean {
+  return (
+    route !== undefined && ['/embed/', '/widgets/', '/assets/', '/health/'].some((start) => route.startsWith(start))
+  );
+}
+
+/** Answers before Nest sees the request, in the form its route has. */
+function refuse(request: FastifyRequest, reply: FastifyReply, error: Error): FastifyReply {
+  const { status, code, message, messageEn, params } = publicError(error, request.id);
+  const retryAfterSeconds = params?.['retryAfterSeconds'];
+  if (retryAfterSeconds !== undefined) void reply.header('retry-after', String(retryAfterSeconds));
+  // Whoever still sends would keep the connection: it ends with the answer.
+  if (!request.raw.complete) void reply.header('connection', 'close');
+  const refusal = { code, messageEn, requestId: request.id };
+  const asGraphQL = { errors: [{ message, extensions: refusal }] };
+  return reply.status(status).send({
+    error: { ...refusal, message },
+    ...(request.routeOptions.url === '/graphql' ? asGraphQL : {}),
   });
 }
 

@@ -1,6 +1,7 @@
 import { AssessmentResolver } from './assessments/assessment.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { DatasetResolver } from './datasets/dataset.resolver.js';
+import { PublishedResolver } from './embed/published.resolver.js';
 import { ImportReportResolver } from './imports/import-report.resolver.js';
 import { ImportResolver } from './imports/import.resolver.js';
 import { LayoutResolver } from './imports/layout.resolver.js';
@@ -36,6 +37,7 @@ export const resolvers = [
   AssessmentResolver,
   SubmissionResolver,
   ProvinceResolver,
+  PublishedResolver,
   JobResolver,
   AuditResolver,
   WebhookResolver,

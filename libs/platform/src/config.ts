@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from './config-error.js';
+import type { RateConfig } from './rates/rate-limits.js';
 import { withSecretFiles } from './secret-files.js';
 import { isWeakSecret, keptSecret } from './secret.js';
 
@@ -34,6 +35,7 @@ export interface Config {
   /** Memory of one row process, in megabytes. */
   readonly rowMemoryMb: number;
   readonly uploads: UploadLimits;
+  readonly rates: RateConfig;
   /** Null: links are shown to the administrator who asked, instead of being sent. */
   readonly mail: MailConfig | null;
   /** Another provider's sign-in; null: passwords only. */
@@ -164,6 +166,12 @@ const variables = {
   HOTLINE_UPLOAD_QUOTA: whole(1, 100_000_000),
   HOTLINE_UPLOAD_RATE: whole(1, 100_000_000),
   HOTLINE_UPLOAD_WINDOW: whole(1, 3_600),
+  HOTLINE_RATE_KEY: whole(1, 100_000_000),
+  HOTLINE_RATE_TENANT: whole(1, 100_000_000),
+  HOTLINE_RATE_ADDRESS: whole(1, 100_000_000),
+  HOTLINE_RATE_SIGN_IN: whole(1, 100_000_000),
+  HOTLINE_RATE_EMBED: whole(1, 100_000_000),
+  HOTLINE_RATE_WINDOW: whole(1, 3_600),
   HOTLINE_SMTP_URL: address('smtp:', 'smtps:'),
   HOTLINE_MAIL_FROM: z.string().regex(/^[^\p{Cc}]*@[^\p{Cc}@]+$/u),
   HOTLINE_OIDC_ISSUER: provider,
@@ -220,6 +228,16 @@ export function parseConfig(given: Environment): Config {
       quotaBytes: (read(env, 'HOTLINE_UPLOAD_QUOTA') ?? 20_480) * megabyte,
       minRate: read(env, 'HOTLINE_UPLOAD_RATE') ?? 1_000,
       windowMs: (read(env, 'HOTLINE_UPLOAD_WINDOW') ?? 30) * 1_000,
+    }),
+    rates: Object.freeze({
+      limits: Object.freeze({
+        key: read(env, 'HOTLINE_RATE_KEY') ?? 3_000,
+        tenant: read(env, 'HOTLINE_RATE_TENANT') ?? 12_000,
+        address: read(env, 'HOTLINE_RATE_ADDRESS') ?? 30_000,
+        signIn: read(env, 'HOTLINE_RATE_SIGN_IN') ?? 300,
+        embed: read(env, 'HOTLINE_RATE_EMBED') ?? 60_000,
+      }),
+      windowMs: (read(env, 'HOTLINE_RATE_WINDOW') ?? 60) * 1_000,
     }),
     mail: parseMail(env),
     signInProvider: parseProvider(env),

@@ -39,6 +39,8 @@ export { Mailer, type Mail } from './mail/mailer.js';
 export { Metrics } from './metrics/metrics.js';
 export { MetricsServer } from './metrics/metrics-server.js';
 export { PlatformModule, type PlatformOptions } from './platform.module.js';
+export { RateExceeded, type RateLimits } from './rates/rate-limits.js';
+export { Rates } from './rates/rates.js';
 export {
   roles,
   tenantKinds,

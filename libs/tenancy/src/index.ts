@@ -12,6 +12,7 @@ export {
 export { SignInService, type Caller, type Credentials } from './accounts/sign-in.service.js';
 export { journeyMs, SingleSignOnService } from './accounts/single-sign-on.service.js';
 export { AuditService, type AuditEvent, type AuditFilter, type AuditVerification } from './audit/audit.service.js';
+export { KeptAnswersService, type KeptAnswer, type MarkedRequest } from './idempotency/kept-answers.service.js';
 export { ApiKeyEntity } from './keys/api-key.entity.js';
 export {
   apiKeyScopes,

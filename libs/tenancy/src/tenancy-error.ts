@@ -32,7 +32,10 @@ export type TenancyErrorCode =
   | 'webhook_url_invalid'
   | 'webhook_event_unknown'
   | 'tenant_invalid'
-  | 'email_invalid';
+  | 'email_invalid'
+  | 'idempotency_key_reused'
+  | 'idempotency_key_busy'
+  | 'idempotency_outcome_unknown';
 
 /** What a person or program asked for cannot be done; worded by whoever shows it. */
 export class TenancyError extends Error {

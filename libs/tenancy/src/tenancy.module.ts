@@ -6,6 +6,7 @@ import { SessionsService } from './accounts/sessions.service.js';
 import { SignInService } from './accounts/sign-in.service.js';
 import { SingleSignOnService } from './accounts/single-sign-on.service.js';
 import { AuditService } from './audit/audit.service.js';
+import { KeptAnswersService } from './idempotency/kept-answers.service.js';
 import { ApiKeysService } from './keys/api-keys.service.js';
 import { EmbedKeysService } from './keys/embed-keys.service.js';
 import { FirstAdministrator } from './members/first-administrator.js';
@@ -34,6 +35,7 @@ const services = [
   AuditService,
   WebhooksService,
   WebhookOutbox,
+  KeptAnswersService,
 ];
 
 @Module({ providers: [Attempts, WebhookSecrets, DeliverWebhook, ...services], exports: services })

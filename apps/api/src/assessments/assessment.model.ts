@@ -176,7 +176,7 @@ export class IndicatorModel extends ObservationModel {
 }
 
 @ObjectType({ isAbstract: true })
-abstract class NodeModel {
+export abstract class NodeModel {
   @Field(() => ID, { description: '代码 Id' })
   id!: string;
   @Field(() => String, { description: '名称 Name' })

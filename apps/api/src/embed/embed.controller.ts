@@ -1,8 +1,8 @@
 import { AssessmentsService, SubmissionsService, type AssessmentEntity } from '@hotline/assessments';
-import { CONFIG, type Config, type TenantScope } from '@hotline/platform';
+import { CONFIG, Rates, type Config, type TenantScope } from '@hotline/platform';
 import { EmbedKeysService } from '@hotline/tenancy';
-import { Controller, Get, Headers, Inject, Param, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Headers, Inject, Param, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { demoCityOfKey, demoContext } from '../demo/demo-tenants.js';
 import { ApiFailure } from '../request/api-failure.js';
 import { Public } from '../request/context.decorators.js';
@@ -26,16 +26,18 @@ export class EmbedController {
     private readonly assessments: AssessmentsService,
     private readonly submissions: SubmissionsService,
     private readonly embedKeys: EmbedKeysService,
+    private readonly rates: Rates,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Get('summary.json')
   async summary(
     @Param('key') key: string,
+    @Req() { ip }: FastifyRequest,
     @Headers('origin') origin: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { entity, cityCode, demo, origins } = await this.shown(key);
+    const { entity, cityCode, demo, origins } = await this.shown(key, ip);
     openToPortals(reply, origin, origins);
     return publicSummary(entity, cityCode, demo);
   }
@@ -43,18 +45,22 @@ export class EmbedController {
   @Get('tree.json')
   async tree(
     @Param('key') key: string,
+    @Req() { ip }: FastifyRequest,
     @Headers('origin') origin: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { scope, entity, cityCode, demo, origins } = await this.shown(key);
+    const { scope, entity, cityCode, demo, origins } = await this.shown(key, ip);
     openToPortals(reply, origin, origins);
     const days = await this.assessments.allDays(scope, entity.id);
     return publicTree({ ...entity, days }, cityCode, demo);
   }
 
   /** @throws ApiFailure embed_unknown: no such key, or nothing is published; it is never told which */
-  private async shown(key: string): Promise<Shown> {
+  private async shown(key: string, ip: string): Promise<Shown> {
     const shown = key.startsWith('pk_') ? await this.published(key) : await this.ofDemo(key);
+    // One address may stand for all readers of a city; only who asks for keys that are none is counted by it.
+    if (shown) await this.rates.count('embed', key);
+    else await this.rates.count('address', ip);
     if (!shown) throw new ApiFailure('embed_unknown', 404);
     return shown;
   }

@@ -78,7 +78,7 @@ export class JobResolver {
     let sent = '';
     try {
       for await (const _ of this.changes.of(id, ended.signal)) {
-        const ctx = await this.guard.admit(request, watching);
+        const ctx = await this.guard.admitAgain(request, watching);
         const job = await this.queue.find(ctx, id);
         if (!job) throw new ApiFailure('job_not_found', 404, { id });
         const text = JSON.stringify(job);

@@ -32,7 +32,7 @@ export async function serveQueueBoard(app: NestFastifyApplication): Promise<void
       // Nest's guards see Nest's handlers only: here the same guard is asked before any of them.
       scope.addHook('onRequest', async (request, reply) => {
         try {
-          await guard.admit(request, operatorsOnly);
+          await guard.admitAgain(request, operatorsOnly);
         } catch (error) {
           sendError(error, request, reply);
           return reply;

@@ -1,15 +1,18 @@
-import { addToTrail, CONFIG, roles, type Config, type RequestContext, type Trail } from '@hotline/platform';
-import { ApiKeysService, SessionsService } from '@hotline/tenancy';
+import { addToTrail, CONFIG, Rates, roles, type Config, type RequestContext, type Trail } from '@hotline/platform';
+import { ApiKeysService, EmbedKeysService, SessionsService } from '@hotline/tenancy';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import {
   beforeSecondFactorKey,
   needsKey,
+  portalsKey,
   publicKey,
   requestOf,
+  signInAttemptKey,
   type HotlineRequest,
   type Need,
 } from './context.decorators.js';
+import { embedKeyOf } from '../embed/trusted-documents.js';
 import { ApiFailure } from './api-failure.js';
 import { cookieName } from './session-cookie.js';
 
@@ -20,6 +23,8 @@ export class AuthGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly sessions: SessionsService,
     private readonly apiKeys: ApiKeysService,
+    private readonly embedKeys: EmbedKeysService,
+    private readonly rates: Rates,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -30,19 +35,55 @@ export class AuthGuard implements CanActivate {
     // Fields of an object that was already let through carry neither mark of their own.
     if (isField(context) && needed === undefined) return true;
     const request = requestOf(context);
-    request.hotlineContext ??= await this.identify(request);
-    addToTrail({ operation: operationOf(context, request), ...ofWhom(request.hotlineContext) });
+    const ctx = await this.admit(request);
+    addToTrail({ operation: operationOf(context, request), ...ofWhom(ctx) });
+    if (this.reflector.getAllAndOverride<boolean | undefined>(signInAttemptKey, targets)) {
+      await this.rates.count('signIn', request.ip);
+    }
     if (isPublic) return true;
+    if (this.reflector.getAllAndOverride<boolean | undefined>(portalsKey, targets)) {
+      if (!request.portal) throw new ApiFailure('unauthenticated', 401);
+      return true;
+    }
     const exempt = this.reflector.getAllAndOverride<boolean | undefined>(beforeSecondFactorKey, targets) ?? false;
-    this.requireNeed(request.hotlineContext, request, needed, exempt);
+    this.requireNeed(ctx, request, needed, exempt);
     return true;
   }
 
-  /**
-   * Who this is, if they may do what is needed; asked anew, as they may meanwhile have signed out or changed roles.
-   * For what Nest knows no handler of. @throws ApiFailure
-   */
-  async admit(request: HotlineRequest, needed: Need): Promise<RequestContext> {
+  /** Who asks; undefined for a visitor. The request counts once, however many operations are in it. @throws RateExceeded */
+  async admit(request: HotlineRequest): Promise<RequestContext | undefined> {
+    request.admission ??= this.identifyAndCount(request);
+    const ctx = await request.admission;
+    if (ctx) request.hotlineContext = ctx;
+    return ctx;
+  }
+
+  private async identifyAndCount(request: HotlineRequest): Promise<RequestContext | undefined> {
+    const embedKey = embedKeyOf(request.headers.authorization);
+    if (embedKey !== null) return this.admitPortal(request, embedKey);
+    const ctx = await this.identify(request);
+    if (!ctx) return undefined;
+    // A key that is over its own limit shall not use up that of its tenant.
+    await this.rates.count('key', ctx.apiKey?.id ?? ctx.accountId ?? ctx.requestId);
+    await this.rates.count('tenant', ctx.tenantId);
+    return ctx;
+  }
+
+  /** A portal is nobody: what it may do is for embed keys alone. */
+  private async admitPortal(request: HotlineRequest, key: string): Promise<undefined> {
+    const portal = await this.embedKeys.resolveEmbedKey(key);
+    const { origin } = request.headers;
+    if (!portal) return undefined;
+    if (origin !== undefined && !portal.origins.includes(origin)) {
+      throw new ApiFailure('embed_origin_refused', 403, { origin });
+    }
+    await this.rates.count('embed', key);
+    request.portal = portal;
+    return undefined;
+  }
+
+  /** Asks again who this is and what they may, as they may meanwhile have signed out or changed roles. @throws ApiFailure */
+  async admitAgain(request: HotlineRequest, needed: Need): Promise<RequestContext> {
     return this.requireNeed(await this.identify(request), request, needed, false);
   }
 

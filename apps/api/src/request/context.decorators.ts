@@ -1,14 +1,18 @@
 import type { RequestContext, Role, TenantKind } from '@hotline/platform';
-import type { ApiKeyScope, Caller } from '@hotline/tenancy';
+import type { ApiKeyScope, Caller, ResolvedEmbedKey } from '@hotline/tenancy';
 import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
-import { GqlExecutionContext } from '@nestjs/graphql';
+import { Extensions, GqlExecutionContext } from '@nestjs/graphql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SessionCookie } from './session-cookie.js';
 
 /** What travels with a request, whichever way it came in. */
 export interface HotlineRequest extends FastifyRequest {
+  /** Who asks, found out and counted once for all operations of the request. */
+  admission?: Promise<RequestContext | undefined>;
   /** Set by the guard; absent on public operations without a session. */
   hotlineContext?: RequestContext;
+  /** Set when the request came with an embed key. */
+  portal?: ResolvedEmbedKey;
   /** Set when a session let the request in. */
   session?: RequestSession;
 }
@@ -31,6 +35,11 @@ export interface Need {
   readonly kinds: readonly TenantKind[] | null;
 }
 
+export const portalsKey = 'hotline:portals';
+
+/** For embed keys, and nobody else. */
+export const ForPortals = () => SetMetadata(portalsKey, true);
+
 export const publicKey = 'hotline:public';
 
 /**
@@ -47,6 +56,17 @@ export const BeforeSecondFactor = () => SetMetadata(beforeSecondFactorKey, true)
 
 /** Open to everyone; every such operation is on the list in the tests. */
 export const Public = () => SetMetadata(publicKey, true);
+
+export const signInAttemptKey = 'hotline:sign-in-attempt';
+
+/** Proves who somebody is, or tries to: counted apart, by network address. */
+export const SignInAttempt = () => SetMetadata(signInAttemptKey, true);
+
+/**
+ * Its answer opens something (a session, a key, a link) or its input holds a password: it is given once and never kept,
+ * so it takes no `Idempotency-Key`.
+ */
+export const GivenOnce = () => Extensions({ givenOnce: true });
 
 export function requestOf(context: ExecutionContext): HotlineRequest {
   if (context.getType<'http' | 'graphql'>() === 'graphql') {
@@ -73,6 +93,13 @@ export const Context = createParamDecorator((_: unknown, context: ExecutionConte
 export const Session = createParamDecorator((_: unknown, context: ExecutionContext): RequestSession => {
   const found = requestOf(context).session;
   if (!found) throw new Error('this operation is for sessions only');
+  return found;
+});
+
+/** The embed key that let the request in. */
+export const Portal = createParamDecorator((_: unknown, context: ExecutionContext): ResolvedEmbedKey => {
+  const found = requestOf(context).portal;
+  if (!found) throw new Error('this operation is for embed keys only');
   return found;
 });
 

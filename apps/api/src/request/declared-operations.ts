@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
-import { needsKey, publicKey } from './context.decorators.js';
+import { needsKey, portalsKey, publicKey } from './context.decorators.js';
 
 /** The process does not start with an operation for which nobody decided who may do it. */
 @Injectable()
@@ -25,7 +25,7 @@ export class DeclaredOperations implements OnApplicationBootstrap {
       .filter((name) => {
         const handler = prototype[name];
         if (!handler || !isOperation(handler)) return false;
-        return ![needsKey, publicKey].some(
+        return ![needsKey, publicKey, portalsKey].some(
           (key) => Reflect.hasMetadata(key, handler) || Reflect.hasMetadata(key, type),
         );
       })
@@ -35,7 +35,7 @@ export class DeclaredOperations implements OnApplicationBootstrap {
 
 export class UndeclaredOperations extends Error {
   constructor(operations: readonly string[]) {
-    super(`neither @Needs nor @Public on ${operations.join(', ')}`);
+    super(`none of @Needs, @Public and @ForPortals on ${operations.join(', ')}`);
     this.name = 'UndeclaredOperations';
   }
 }

@@ -1,5 +1,7 @@
+import { HeaderMap } from '@apollo/server';
 import { AssessmentError } from '@hotline/assessments';
 import { ImportError } from '@hotline/imports';
+import { RateExceeded } from '@hotline/platform';
 import { RightsError } from '@hotline/rights';
 import { TenancyError } from '@hotline/tenancy';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
@@ -26,6 +28,14 @@ export function publicError(error: unknown, requestId: string): PublicError {
     const { code, params } = error;
     return { status: statusOf(code), code, params, ...apiMessage(code, params) };
   }
+  if (error instanceof RateExceeded) {
+    const { code, params } = error;
+    return { status: 429, code, params, ...apiMessage(code, params) };
+  }
+  if (isCancelled(error)) {
+    log.warn({ requestId, err: error });
+    return { status: 504, code: 'timed_out', ...apiMessage('timed_out') };
+  }
   if (error instanceof HttpException && error.getStatus() < 500) return refusedByServer(error.getStatus());
   log.error({ requestId, err: error });
   return { status: 500, code: 'internal', ...apiMessage('internal', { requestId }) };
@@ -37,6 +47,19 @@ type ExpectedCode = Expected['code'];
 /** What a person or program asked for and cannot have. */
 export function isExpected(error: unknown): error is Expected {
   return [ImportError, AssessmentError, TenancyError, RightsError].some((known) => error instanceof known);
+}
+
+/** The database ended a statement that went on for longer than it may (SQLSTATE query_canceled). */
+function isCancelled(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '57014';
+}
+
+/** Status and headers of a GraphQL answer where the error decides them; else it is 200 as of every answer. */
+export function httpOf(error: unknown): { readonly status: number; readonly headers: HeaderMap } | null {
+  if (error instanceof RateExceeded) {
+    return { status: 429, headers: new HeaderMap([['retry-after', String(error.params.retryAfterSeconds)]]) };
+  }
+  return isCancelled(error) ? { status: 504, headers: new HeaderMap() } : null;
 }
 
 const statuses: ReadonlyMap<string, number> = new Map<ExpectedCode, number>([
@@ -84,8 +107,10 @@ export function formatGraphQLError(
         ...place(formatted),
       };
   }
-  const { code, message, messageEn } = publicError(original, requestId);
-  return { message, extensions: { code, messageEn, requestId }, ...place(formatted) };
+  const { code, message, messageEn, params } = publicError(original, requestId);
+  const retryAfterSeconds = params?.['retryAfterSeconds'];
+  const later = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+  return { message, extensions: { code, messageEn, requestId, ...later }, ...place(formatted) };
 }
 
 /** Our own refusals of a whole operation come with their sentence in English too. */

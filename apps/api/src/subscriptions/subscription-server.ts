@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CONFIG, type Config } from '@hotline/platform';
+import { CONFIG, Rates, type Config } from '@hotline/platform';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost, type AbstractHttpAdapter } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
@@ -31,6 +31,7 @@ export class SubscriptionServer implements OnApplicationBootstrap, BeforeApplica
   constructor(
     private readonly http: HttpAdapterHost,
     private readonly schema: GraphQLSchemaHost,
+    private readonly rates: Rates,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -43,7 +44,7 @@ export class SubscriptionServer implements OnApplicationBootstrap, BeforeApplica
       {
         schema,
         connectionInitWaitTimeout: 5_000,
-        context: ({ extra, connectionParams }) => ({ request: requestOf(extra.request, connectionParams) }),
+        context: ({ extra, connectionParams }) => ({ request: this.requestOf(extra.request, connectionParams) }),
         onSubscribe: (_socket, _id, payload) => this.refuse(payload),
         onNext: (_socket, _id, _payload, _args, result) =>
           result.errors ? { ...result, errors: result.errors.map(masked) } : result,
@@ -53,7 +54,7 @@ export class SubscriptionServer implements OnApplicationBootstrap, BeforeApplica
     );
     this.dispose = () => server.dispose();
     const http = adapter.getHttpServer() as Server;
-    http.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
+    http.on('upgrade', (request, socket, head) => void this.upgrade(request, socket, head));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -61,7 +62,9 @@ export class SubscriptionServer implements OnApplicationBootstrap, BeforeApplica
   }
 
   /** Any page can open a socket that carries the cookie of its visitor: only our own may. */
-  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    // Whoever goes away meanwhile takes nothing with them.
+    socket.on('error', () => undefined);
     const { origin, 'sec-websocket-protocol': protocols = '' } = request.headers;
     const path = request.url?.split('?')[0];
     const known = protocols.split(',').some((protocol) => protocol.trim() === GRAPHQL_TRANSPORT_WS_PROTOCOL);
@@ -69,8 +72,28 @@ export class SubscriptionServer implements OnApplicationBootstrap, BeforeApplica
     if (origin !== undefined && origin !== new URL(this.config.publicUrl).origin) {
       return refuseUpgrade(socket, '403 Forbidden');
     }
+    try {
+      await this.rates.count('address', addressOf(request, this.config.trustProxy));
+    } catch {
+      return refuseUpgrade(socket, '429 Too Many Requests');
+    }
     if (this.sockets.clients.size >= mostConnections) return refuseUpgrade(socket, '503 Service Unavailable');
     this.sockets.handleUpgrade(request, socket, head, (client) => this.sockets.emit('connection', client, request));
+  }
+
+  /** What the guard needs of a request. A client that cannot set headers sends its key in the first message. */
+  private requestOf(raw: IncomingMessage, parameters: Readonly<Record<string, unknown>> | undefined): HotlineRequest {
+    const token = new RegExp(`(?:^|;\\s*)${cookieName}=([^;]+)`).exec(raw.headers.cookie ?? '')?.[1];
+    const authorization = raw.headers.authorization ?? parameters?.['authorization'];
+    const request = {
+      id: randomUUID(),
+      method: 'POST',
+      url: '/graphql',
+      ip: addressOf(raw, this.config.trustProxy),
+      headers: { ...raw.headers, ...(typeof authorization === 'string' ? { authorization } : {}) },
+      cookies: token === undefined ? {} : { [cookieName]: token },
+    };
+    return request as unknown as HotlineRequest;
   }
 
   private refuse({ query, operationName }: SubscribePayload): readonly GraphQLError[] | undefined {
@@ -101,17 +124,12 @@ function masked(error: GraphQLError | GraphQLFormattedError): GraphQLFormattedEr
   return formatGraphQLError(formatted, error, randomUUID());
 }
 
-/** What the guard needs of a request. A client that cannot set headers sends its key in the first message. */
-function requestOf(raw: IncomingMessage, parameters: Readonly<Record<string, unknown>> | undefined): HotlineRequest {
-  const token = new RegExp(`(?:^|;\\s*)${cookieName}=([^;]+)`).exec(raw.headers.cookie ?? '')?.[1];
-  const authorization = raw.headers.authorization ?? parameters?.['authorization'];
-  const request = {
-    id: randomUUID(),
-    method: 'POST',
-    url: '/graphql',
-    ip: raw.socket.remoteAddress ?? '',
-    headers: { ...raw.headers, ...(typeof authorization === 'string' ? { authorization } : {}) },
-    cookies: token === undefined ? {} : { [cookieName]: token },
-  };
-  return request as unknown as HotlineRequest;
+/** Where a request comes from, so far as proxies that are trusted say it: each adds who spoke to it at the end. */
+function addressOf({ socket, headers }: IncomingMessage, trustProxy: number): string {
+  const told = String(headers['x-forwarded-for'] ?? '')
+    .split(',')
+    .map((address) => address.trim())
+    .filter((address) => address !== '');
+  const path = [...told, socket.remoteAddress ?? ''].reverse();
+  return path[Math.min(trustProxy, path.length - 1)] ?? '';
 }

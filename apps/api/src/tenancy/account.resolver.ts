@@ -11,9 +11,11 @@ import {
   BeforeSecondFactor,
   Cookie,
   From,
+  GivenOnce,
   Needs,
   Public,
   Session,
+  SignInAttempt,
   type RequestSession,
 } from '../request/context.decorators.js';
 import { orFailure } from '../request/expected-failure.js';
@@ -48,6 +50,8 @@ export class AccountResolver {
   })
   @Needs('viewer')
   @BeforeSecondFactor()
+  @SignInAttempt()
+  @GivenOnce()
   async changePassword(
     @Args('input') { current, wanted }: ChangePasswordInput,
     @Session() { accountId }: RequestSession,
@@ -66,6 +70,8 @@ export class AccountResolver {
       '索取重设密码的链接；无论有无此账户，回答相同 Ask for a link to set the password; the answer is the same with or without such an account',
   })
   @Public()
+  @SignInAttempt()
+  @GivenOnce()
   async requestPasswordReset(
     @Args('input') { email }: PasswordResetRequestInput,
     @From() { ip }: Caller,
@@ -80,6 +86,8 @@ export class AccountResolver {
     description: '凭链接设新密码；本人的全部会话随即结束 Set a password by a link; every session of the person ends',
   })
   @Public()
+  @SignInAttempt()
+  @GivenOnce()
   async resetPassword(@Args('input') { token, password }: ResetPasswordInput): Promise<Done | Failure> {
     return orFailure(async () => {
       await this.resets.use(token, password);
@@ -92,6 +100,7 @@ export class AccountResolver {
   })
   @Needs('viewer')
   @BeforeSecondFactor()
+  @GivenOnce()
   async beginSecondFactor(@Session() { accountId }: RequestSession): Promise<SecondFactorBegun | Failure> {
     return orFailure(async () => this.secondFactor.begin(accountId, await this.signIns.emailOf(accountId)));
   }
@@ -101,6 +110,8 @@ export class AccountResolver {
   })
   @Needs('viewer')
   @BeforeSecondFactor()
+  @SignInAttempt()
+  @GivenOnce()
   async confirmSecondFactor(
     @Args('input') { code }: CodeInput,
     @Session() { accountId, token }: RequestSession,
@@ -120,6 +131,8 @@ export class AccountResolver {
   })
   @Needs('viewer')
   @BeforeSecondFactor()
+  @SignInAttempt()
+  @GivenOnce()
   async proveSecondFactor(
     @Args('input') { code }: CodeInput,
     @Session() { accountId, token }: RequestSession,
@@ -135,6 +148,8 @@ export class AccountResolver {
   @Mutation(() => DoneResult, { description: '停用第二因素，须出示验证码 Remove it, with a code of it' })
   @Needs('viewer')
   @BeforeSecondFactor()
+  @SignInAttempt()
+  @GivenOnce()
   async removeSecondFactor(
     @Args('input') { code }: CodeInput,
     @Session() { accountId }: RequestSession,

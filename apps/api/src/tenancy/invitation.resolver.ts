@@ -1,6 +1,14 @@
 import { InvitationsService, TenantsService, type Caller } from '@hotline/tenancy';
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
-import { Cookie, From, Public, Request, type HotlineRequest } from '../request/context.decorators.js';
+import {
+  Cookie,
+  From,
+  GivenOnce,
+  Public,
+  Request,
+  SignInAttempt,
+  type HotlineRequest,
+} from '../request/context.decorators.js';
 import { orFailure } from '../request/expected-failure.js';
 import type { Failure } from '../request/failure.model.js';
 import type { SessionCookie } from '../request/session-cookie.js';
@@ -26,6 +34,8 @@ export class InvitationResolver {
 
   @Mutation(() => SignInResult, { description: '接受邀请并登录 Accept an invitation, and be signed in' })
   @Public()
+  @SignInAttempt()
+  @GivenOnce()
   async acceptInvitation(
     @Args('input') { token, email, name, password, code }: AcceptInvitationInput,
     @Request() { session }: HotlineRequest,

@@ -8,7 +8,7 @@ import {
 } from '@hotline/tenancy';
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { decodeCursor, listPage, PageArgs, type Connection } from '../request/connection.js';
-import { Context, Needs } from '../request/context.decorators.js';
+import { Context, GivenOnce, Needs } from '../request/context.decorators.js';
 import { orFailure } from '../request/expected-failure.js';
 import type { Failure } from '../request/failure.model.js';
 import {
@@ -41,6 +41,7 @@ export class KeyResolver {
 
   @Mutation(() => CreatedApiKeyResult, { description: '生成程序密钥 Make a key for a program' })
   @Needs('administrator')
+  @GivenOnce()
   async createApiKey(
     @Context() ctx: RequestContext,
     @Args('input') { name, scopes, expiresAt }: CreateApiKeyInput,

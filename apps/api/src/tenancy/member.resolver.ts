@@ -8,7 +8,7 @@ import {
 } from '@hotline/tenancy';
 import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { decodeCursor, listPage, PageArgs, type Connection } from '../request/connection.js';
-import { Context, Needs } from '../request/context.decorators.js';
+import { Context, GivenOnce, Needs } from '../request/context.decorators.js';
 import { orFailure } from '../request/expected-failure.js';
 import { DoneResult, type Done, type Failure } from '../request/failure.model.js';
 import {
@@ -76,6 +76,7 @@ export class MemberResolver {
     description: '为只属于本租户的成员生成重设密码的链接 A password link for a member of this tenant and no other',
   })
   @Needs('administrator')
+  @GivenOnce()
   async createPasswordLink(
     @Context() ctx: RequestContext,
     @Args('memberId', { type: () => ID, description: '成员编号 Id of the member' }) memberId: string,
@@ -95,6 +96,7 @@ export class MemberResolver {
       '邀请成员：链接 72 小时内有效，只能使用一次 Invite a member by a link that works once, within 72 hours',
   })
   @Needs('administrator')
+  @GivenOnce()
   async inviteMember(
     @Context() ctx: RequestContext,
     @Args('input') input: InviteMemberInput,

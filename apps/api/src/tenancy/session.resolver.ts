@@ -7,10 +7,12 @@ import {
   Context,
   Cookie,
   From,
+  GivenOnce,
   Needs,
   Public,
   Request,
   Session,
+  SignInAttempt,
   type HotlineRequest,
   type RequestSession,
 } from '../request/context.decorators.js';
@@ -95,6 +97,8 @@ export class SessionResolver {
 
   @Mutation(() => SignInResult, { description: '登录；会话写入 Cookie Sign in; the session is set as a cookie' })
   @Public()
+  @SignInAttempt()
+  @GivenOnce()
   async signIn(
     @Args('input') { email, password, code, tenantId }: SignInInput,
     @From() caller: Caller,
@@ -120,6 +124,7 @@ export class SessionResolver {
   })
   @Needs('viewer')
   @BeforeSecondFactor()
+  @GivenOnce()
   async switchTenant(
     @Args('tenantId', { type: () => ID, description: '租户编号 Id of the tenant' }) tenantId: string,
     @Session() session: RequestSession,

@@ -2,7 +2,7 @@ import { CONFIG, type Config } from '@hotline/platform';
 import { journeyMs, SingleSignOnService, TenancyError, type Caller } from '@hotline/tenancy';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { From, Public, type HotlineRequest } from '../request/context.decorators.js';
+import { From, Public, SignInAttempt, type HotlineRequest } from '../request/context.decorators.js';
 import { SessionCookie } from '../request/session-cookie.js';
 
 const journeyCookie = '__Host-hotline-sign-in';
@@ -11,6 +11,7 @@ const attributes = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' } 
 /** There and back to the provider of OpenID Connect. */
 @Controller('auth')
 @Public()
+@SignInAttempt()
 export class SignInProviderController {
   constructor(
     private readonly singleSignOn: SingleSignOnService,

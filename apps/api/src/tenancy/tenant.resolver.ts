@@ -2,7 +2,7 @@ import type { RequestContext } from '@hotline/platform';
 import { InvitationsService, ProvincesService, TenantsService, type TenantEntity } from '@hotline/tenancy';
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { decodeCursor, listPage, PageArgs, type Connection } from '../request/connection.js';
-import { Context, Needs } from '../request/context.decorators.js';
+import { Context, GivenOnce, Needs } from '../request/context.decorators.js';
 import { orFailure } from '../request/expected-failure.js';
 import { DoneResult, type Done, type Failure } from '../request/failure.model.js';
 import { InvitedResult, type Invited } from './member.model.js';
@@ -41,6 +41,7 @@ export class TenantResolver {
     description: '建立租户并邀请其首位管理员 Make a tenant and invite its first administrator',
   })
   @Needs('administrator', null, ['operator'])
+  @GivenOnce()
   async createTenant(
     @Context() ctx: RequestContext,
     @Args('input') { kind, tenantName, cityCode, provinceCode, email, name }: CreateTenantInput,
@@ -63,6 +64,7 @@ export class TenantResolver {
     description: '再次邀请首位管理员；租户已有管理员则不可 Invite the first administrator again; not once there is one',
   })
   @Needs('administrator', null, ['operator'])
+  @GivenOnce()
   async inviteAdministrator(
     @Context() ctx: RequestContext,
     @Args('input') { tenantId, email, name }: InviteAdministratorInput,

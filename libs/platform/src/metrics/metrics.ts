@@ -28,6 +28,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly rateLimited = new Counter({
+    name: 'hotline_rate_limited_total',
+    help: 'Requests refused because there were too many, by what was counted',
+    labelNames: ['counted'] as const,
+    registers: [this.registry],
+  });
+
   readonly transactionSeconds = new Histogram({
     name: 'hotline_transaction_seconds',
     help: 'Time of a transaction of a tenant, waiting for a connection included',
