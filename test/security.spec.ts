@@ -52,7 +52,7 @@ it('whatever a process remembers of requests is on the list', () => {
       // Fields of classes and constants of modules live on; what stands in a function goes with it.
       [
         ...read(file).matchAll(
-          /^(?: {2}(?:private |protected |readonly |static )+|(?:export )?const )#?(\w+)(?:: [^=]+)? = new (?:Map|Set|WeakMap)\b/gm,
+          /^(?: {2}(?:private |protected |readonly |static )+|(?:export )?const )#?(\w+)(?:: [^=\n]+)? = new (?:Map|Set|WeakMap)\b/gm,
         ),
       ].map(([, name]) => `${file} ${name}`),
     );

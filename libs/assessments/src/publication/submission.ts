@@ -91,6 +91,15 @@ export const selectSubmission = `
       order by p.approved_at desc, p.id desc limit 1) as publication
   from submission s`;
 
+/**
+ * Tenants whose submissions a tenant (a parameter of the statement) may see: itself, and the cities that belong to it now.
+ * The database decides anyway; named, it finds their rows by the index instead of asking about those of all.
+ */
+export const submittersFor = (tenant: string): string => `(
+  select ${tenant}::uuid union all
+  select r.city_id from province_city r where r.tenant_id = ${tenant}::uuid
+    and r.from_at <= now() and (r.until_at is null or r.until_at > now()))`;
+
 export function toSubmission(row: unknown): Submission {
   const { returned, publication, ...submission } = row as SubmissionRow;
   return {

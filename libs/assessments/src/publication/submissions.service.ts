@@ -8,6 +8,7 @@ import { AssessmentError } from '../assessment-error.js';
 import { personOf } from './person.js';
 import {
   selectSubmission,
+  submittersFor,
   submittedResult,
   toSubmission,
   type Submission,
@@ -109,9 +110,11 @@ export class SubmissionsService {
     return this.db.runReadOnly(ctx, (manager) =>
       read(
         manager,
-        `where $1::uuid is null or exists (select from submission b where b.id = $1) and s.id < $1
-         order by s.id desc limit $2`,
-        [page.before, page.first + 1],
+        `where s.tenant_id in ${submittersFor('$1')}
+           and ($2::uuid is null or s.id < $2 and exists (
+             select from submission b where b.tenant_id in ${submittersFor('$1')} and b.id = $2))
+         order by s.id desc limit $3`,
+        [ctx.tenantId, page.before, page.first + 1],
       ),
     );
   }
@@ -119,7 +122,9 @@ export class SubmissionsService {
   /** Null: none that they may see. */
   async find(ctx: RequestContext, id: string): Promise<Submission | null> {
     if (!isUuid(id)) return null;
-    const [submission] = await this.db.runReadOnly(ctx, (manager) => read(manager, 'where s.id = $1', [id]));
+    const [submission] = await this.db.runReadOnly(ctx, (manager) =>
+      read(manager, `where s.tenant_id in ${submittersFor('$1')} and s.id = $2`, [ctx.tenantId, id]),
+    );
     return submission ?? null;
   }
 
@@ -128,8 +133,8 @@ export class SubmissionsService {
     return this.db.runReadOnly(ctx, (manager) =>
       manager.query<SubmissionReview[]>(
         `select id, kind, text, written_by_name as "writtenByName", written_at as "writtenAt"
-         from submission_review where submission_id = $1 order by written_at, id`,
-        [submissionId],
+         from submission_review where tenant_id in ${submittersFor('$1')} and submission_id = $2 order by written_at, id`,
+        [ctx.tenantId, submissionId],
       ),
     );
   }
