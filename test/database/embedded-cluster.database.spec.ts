@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, st
 import { createConnection } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigError, Database, EmbeddedCluster, parseConfig } from '@hotline/platform';
 import { isAlive } from '../../libs/platform/src/database/postmaster.js';
@@ -82,6 +83,21 @@ describe('the built-in database', () => {
     const cluster = await start();
     expect(isAlive(pid)).toBe(false);
     expect(await query(cluster, 'select answer from kept')).toEqual([{ answer: 42 }]);
+  });
+
+  it('comes back by itself on the same port when it dies, with what was committed', async () => {
+    const cluster = await start();
+    await query(cluster, 'create table kept as select 42 as answer');
+    for (let time = 0; time < 2; time += 1) {
+      const killed = postmaster();
+      process.kill(killed, 'SIGKILL');
+      while (isAlive(killed) || (await query(cluster, 'select').catch(() => null)) === null) await sleep(50);
+      expect(await query(cluster, 'select answer from kept')).toEqual([{ answer: 42 }]);
+      expect(postmaster()).not.toBe(killed);
+    }
+    const last = postmaster();
+    await cluster.stop();
+    expect(isAlive(last)).toBe(false);
   });
 
   it('starts after it was killed itself', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TenantsService, type TenantEntity } from '@hotline/tenancy';
@@ -25,6 +25,7 @@ export class CityServer {
     readonly dataDir: string,
     readonly tenants: readonly TenantEntity[],
     private readonly env: Readonly<Record<string, string>>,
+    private readonly ownsFolder: boolean,
   ) {
     this.emails = tenants.map((_, index) => `analyst-${index}@centre.example`);
   }
@@ -32,10 +33,15 @@ export class CityServer {
   /** Starts with so many cities of the same code: what is worked out for one can be compared with another. */
   static async start(
     cities: number,
-    options: { readonly database?: TestDatabase; readonly env?: Readonly<Record<string, string>> } = {},
+    options: {
+      readonly database?: TestDatabase;
+      /** An empty folder; whoever made it removes it. */
+      readonly dataDir?: string;
+      readonly env?: Readonly<Record<string, string>>;
+    } = {},
   ): Promise<CityServer> {
     const database = options.database ?? (await createTestDatabase());
-    const dataDir = mkdtempSync(join(process.env['TEST_CLUSTER_DIR'] ?? tmpdir(), 'city-'));
+    const dataDir = options.dataDir ?? mkdtempSync(join(process.env['TEST_CLUSTER_DIR'] ?? tmpdir(), 'city-'));
     const platform = await testPlatform({ database, dataDir });
     const service = platform.app.get(TenantsService);
     const tenants: TenantEntity[] = [];
@@ -46,24 +52,25 @@ export class CityServer {
       tenants.push(tenant);
     }
     await platform.close();
-    const server = new CityServer(database, dataDir, tenants, options.env ?? {});
+    const server = new CityServer(database, dataDir, tenants, options.env ?? {}, options.dataDir === undefined);
     await server.resume();
     return server;
   }
 
   /** Starts the process (again); see ServerProcess for `largestFileKb`. */
   async resume(largestFileKb?: number): Promise<void> {
-    this.process = ServerProcess.start(this.variables, largestFileKb);
+    this.process = ServerProcess.start(this.settings, largestFileKb === undefined ? {} : { largestFileKb });
     this.url = (await this.process.listening()).replace('localhost', '127.0.0.1');
   }
 
   /** A further process of the service on the same database and data folder, for the caller to end. */
   async beside(): Promise<{ readonly process: ServerProcess; readonly url: string }> {
-    const process = ServerProcess.start(this.variables);
+    const process = ServerProcess.start(this.settings);
     return { process, url: (await process.listening()).replace('localhost', '127.0.0.1') };
   }
 
-  private get variables(): Readonly<Record<string, string>> {
+  /** What every process of this installation is started with. */
+  get settings(): Readonly<Record<string, string>> {
     return {
       HOTLINE_DATABASE_URL: this.database.ownerUrl,
       HOTLINE_SECRET: testSecret,
@@ -74,18 +81,28 @@ export class CityServer {
     };
   }
 
+  /** Starts the process again when it was killed. */
+  async resumeIfEnded(): Promise<void> {
+    if (this.process && !this.process.hasEnded) return;
+    if (this.process) await this.end();
+    await this.resume();
+  }
+
   /** Waits until it answers with its database again. */
   async reachable(): Promise<void> {
-    const ready = async (): Promise<true | undefined> =>
-      (await new ApiClient(this.url).send('GET', '/health/ready')).status === 200 || undefined;
+    const ready = async (): Promise<true | undefined> => {
+      const answer = await new ApiClient(this.url).send('GET', '/health/ready').catch(() => null);
+      return answer?.status === 200 || undefined;
+    };
     await this.process?.until(ready);
   }
 
-  /** A signal to the process, and the wait for its end. */
-  async end(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    await this.process?.ended(signal);
+  /** A signal to the process, and the wait for its end: its exit code, or the signal that ended it. */
+  async end(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | NodeJS.Signals | null> {
+    const how = (await this.process?.ended(signal)) ?? null;
     this.allOutput += `${this.process?.out ?? ''}\n${this.process?.error ?? ''}\n`;
     this.process = null;
+    return how;
   }
 
   /** Everything it said so far, over all its lives. */
@@ -133,34 +150,6 @@ export class CityServer {
   async close(): Promise<void> {
     await this.end('SIGTERM');
     await this.database.drop();
-    rmSync(this.dataDir, { recursive: true, force: true });
+    if (this.ownsFolder) rmSync(this.dataDir, { recursive: true, force: true });
   }
-}
-
-/** Ids of the processes that a process started. */
-export function childrenOf(pid: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((each) => parentOf(each) === pid);
-}
-
-function parentOf(pid: number): number | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-  } catch {
-    return null;
-  }
-}
-
-/** Resident memory of a process and of those it started, in MB. */
-export function residentMb(pid: number): number {
-  return [pid, ...childrenOf(pid)].reduce((sum, each) => {
-    try {
-      return sum + (Number(readFileSync(`/proc/${each}/statm`, 'utf8').split(' ')[1]) * 4096) / (1 << 20);
-    } catch {
-      return sum;
-    }
-  }, 0);
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import iconv from 'iconv-lite';
 import { workbookParts } from '../../libs/rows/src/decode/sample-uploads.js';
 import type { ApiClient, ImportView } from './api-client.js';
-import { CityServer, residentMb } from './city-server.js';
+import { residentMb } from '../harness/processes.js';
+import { CityServer } from './city-server.js';
 import { hostileZip, type HostilePart } from './hostile-zip.js';
 
 /** The service, its row processes and whatever they read, all told. What they may hold when idle is part of it. */

@@ -2,7 +2,17 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../dist/apps/api/src/main.js', import.meta.url));
+const programs = {
+  api: fileURLToPath(new URL('../../dist/apps/api/src/main.js', import.meta.url)),
+  worker: fileURLToPath(new URL('../../dist/apps/worker/src/main.js', import.meta.url)),
+} as const;
+
+export interface ProcessOptions {
+  /** The api unless told. */
+  readonly program?: keyof typeof programs;
+  /** The kernel refuses to let a file grow beyond this, as it refuses a write on a full disk. */
+  readonly largestFileKb?: number;
+}
 
 /** The compiled service in a process of its own, with these variables of ours and none else. */
 export class ServerProcess {
@@ -11,14 +21,16 @@ export class ServerProcess {
     private readonly output: { out: string; error: string },
   ) {}
 
-  /** @param largestFileKb the kernel refuses to let a file grow beyond this, as it refuses a write on a full disk */
-  static start(env: Readonly<Record<string, string>>, largestFileKb?: number): ServerProcess {
+  static start(
+    env: Readonly<Record<string, string>>,
+    { program = 'api', largestFileKb }: ProcessOptions = {},
+  ): ServerProcess {
     const kept = Object.entries(process.env).filter(
       ([name]) => !name.startsWith('HOTLINE_') && name !== 'NODE_OPTIONS',
     );
     const limit = largestFileKb === undefined ? '' : `ulimit -f ${largestFileKb * 2}; `;
     // `exec`: the process that is signalled is the service itself.
-    const child = spawn('/bin/sh', ['-c', `${limit}exec "$0" "$1"`, process.execPath, main], {
+    const child = spawn('/bin/sh', ['-c', `${limit}exec "$0" "$1"`, process.execPath, programs[program]], {
       env: { ...Object.fromEntries(kept), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -45,21 +57,30 @@ export class ServerProcess {
     return this.until(() => /Hotline Index {2}(http\S+)/.exec(this.out)?.[1]);
   }
 
+  /** Resolves when a worker says that it takes jobs. */
+  async working(): Promise<void> {
+    await this.until(() => this.out.includes('Hotline Index worker ready') || undefined);
+  }
+
   /** What `look` finds, tried until it finds something. @throws Error when the process ends first */
   async until<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
     for (;;) {
       const found = await look();
       if (found !== undefined) return found;
-      if (this.child.exitCode !== null || this.child.signalCode !== null) {
+      if (this.hasEnded) {
         throw new Error(`the server ended: ${this.out}\n${this.error}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
 
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
   /** Exit code, or the signal that ended it; with a signal given, after sending it. */
   async ended(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals | null> {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
+    if (!this.hasEnded) {
       const exit = once(this.child, 'close');
       if (signal) this.child.kill(signal);
       await exit;

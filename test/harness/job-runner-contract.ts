@@ -36,13 +36,13 @@ export function describeJobRunner(name: string, env: () => Readonly<Record<strin
 
     async function open(
       handler: JobHandler,
-      settings: { jobs?: number; leaseMs?: number } = {},
+      settings: { jobs?: number; leaseMs?: number; retryDelayMs?: number } = {},
     ): Promise<TestPlatform> {
       const platform = await testPlatform({
         database,
         poolSize: 4,
         jobKinds: kinds,
-        jobTiming: { retryDelayMs: 10, leaseMs: settings.leaseMs ?? 5_000, pollMs: 50 },
+        jobTiming: { retryDelayMs: settings.retryDelayMs ?? 10, leaseMs: settings.leaseMs ?? 5_000, pollMs: 50 },
         env: { ...env(), HOTLINE_JOBS: String(settings.jobs ?? 2) },
       });
       platform.handlers.register(kind, handler);
@@ -189,6 +189,43 @@ export function describeJobRunner(name: string, env: () => Readonly<Record<strin
       });
       expect((await platform.queue.waitFor(tenant(0), after, patience)).state).toBe('done');
       expect(putRight).toEqual(['poison 3']);
+    });
+
+    it('does not give a job up because the database is busy: somebody may hold what it needs for half a minute', async () => {
+      const platform = await open({
+        run: async (job) => {
+          const busy = new Error('canceling statement due to lock timeout');
+          if (job.attempt < 5) throw Object.assign(busy, { code: '55P03' });
+          await leaveRow(platform, job, `attempt ${job.attempt}`);
+        },
+      });
+      await platform.runner.start();
+      const id = await ask(platform, tenant());
+      expect(await platform.queue.waitFor(tenant(), id, patience)).toMatchObject({ state: 'done', attempt: 5 });
+    });
+
+    it('holds nobody up with a job that fails: others run before it is tried again', async () => {
+      const order: string[] = [];
+      const platform = await open(
+        {
+          run: async (job) => {
+            order.push(job.subject);
+            if (job.subject === 'poison') throw new Error('broken');
+          },
+        },
+        { jobs: 1, retryDelayMs: 1_000 },
+      );
+      const ids = [
+        await ask(platform, tenant(0), 'poison', 10),
+        await ask(platform, tenant(0), 'own'),
+        await ask(platform, tenant(1), 'other'),
+      ];
+      await platform.runner.start();
+      await until(() => order.length === 4);
+      expect(order[0]).toBe('poison');
+      expect(order.slice(1, 3).sort()).toEqual(['other', 'own']);
+      expect(order[3]).toBe('poison');
+      await platform.queue.cancel(tenant(0), ids[0] ?? '');
     });
 
     it('gives a silent worker’s job to another; what the first then commits is refused', async () => {

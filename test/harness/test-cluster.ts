@@ -6,6 +6,7 @@ import { Database, EmbeddedCluster, parseConfig, type Config } from '@hotline/pl
 import { seedRegistry } from '@hotline/registry';
 import pg from 'pg';
 import { loadMigrations } from '../../migrations/data-source.js';
+import { childrenOf, gone, send } from './processes.js';
 
 /** Secret of every test installation: passwords and keys follow from it. */
 export const testSecret = 'n7Qw2Lk9Vb4Xz6Tj1Rf8Yd3Hg5Mc0PsQe';
@@ -44,14 +45,32 @@ export async function createTestDatabase(options: { empty?: boolean } = {}): Pro
 }
 
 /** A database on a server of its own, which may be made to crash. `drop` ends that server. */
-export async function privateDatabase(): Promise<TestDatabase> {
+export interface PrivateDatabase extends TestDatabase {
+  /** Kills the server with all its processes; resolves when none is left. */
+  crash(): Promise<void>;
+  /** Starts it again on the same folder and port. */
+  restart(): Promise<void>;
+}
+
+export async function privateDatabase(): Promise<PrivateDatabase> {
   // Not below the run's own folder: that one is passable for the database's user only once its server has started.
   const folder = mkdtempSync(join(tmpdir(), 'hotline-own-'));
-  const { cluster, address } = await launchCluster(folder, false);
+  let { cluster, address } = await launchCluster(folder, false);
   return {
     name: template,
     ownerUrl: ownerUrl(address, template),
     superuserUrl: within(address.superuserUrl, template),
+    crash: async () => {
+      const postmaster = Number(readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+      const backends = childrenOf(postmaster);
+      // First of all the one that would start the others again.
+      for (const pid of [postmaster, ...backends]) send(pid, 'SIGKILL');
+      await gone([postmaster, ...backends]);
+      await cluster.stop();
+    },
+    restart: async () => {
+      cluster = await startServer(folder, false, address.port);
+    },
     drop: async () => {
       await cluster.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -102,17 +121,23 @@ async function startCluster(folder: string): Promise<ClusterAddress> {
   return (await launchCluster(folder, true)).address;
 }
 
+function startServer(folder: string, outlives: boolean, port?: number): Promise<EmbeddedCluster> {
+  return EmbeddedCluster.start({
+    dataDir: folder,
+    secret: testSecret,
+    outlives,
+    revives: false,
+    ...(port === undefined ? {} : { port }),
+    // Nothing here has to survive a power cut; what was committed survives the death of the server all the same.
+    settings: { fsync: 'off', full_page_writes: 'off', shared_buffers: '64MB' },
+  });
+}
+
 async function launchCluster(
   folder: string,
   outlives: boolean,
 ): Promise<{ cluster: EmbeddedCluster; address: ClusterAddress }> {
-  const cluster = await EmbeddedCluster.start({
-    dataDir: folder,
-    secret: testSecret,
-    outlives,
-    // Nothing here has to survive a power cut.
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '64MB' },
-  });
+  const cluster = await startServer(folder, outlives);
   const address = { port: cluster.port, superuserUrl: cluster.url('postgres') };
   await asSuperuser(address, async (client) => {
     await client.query(`create role ${owner} login createrole password '${ownerPassword}'`);

@@ -10,7 +10,7 @@ import {
 import type { RequestContext } from '@hotline/platform';
 import type { DatasetId } from '@hotline/rows';
 import { TenantsService } from '@hotline/tenancy';
-import { testPlatform, type TestPlatform } from './test-platform.js';
+import { testPlatform, type TestPlatform, type TestPlatformOptions } from './test-platform.js';
 
 export interface UploadedFile {
   readonly dataset: DatasetId;
@@ -24,7 +24,7 @@ export class TestImports {
     readonly service: ImportsService,
   ) {}
 
-  static async start(): Promise<TestImports> {
+  static async start(options: Partial<TestPlatformOptions> = {}): Promise<TestImports> {
     const platform = await testPlatform({
       modules: [ImportsModule],
       entities: importEntities,
@@ -32,6 +32,7 @@ export class TestImports {
       jobTiming: { retryDelayMs: 10, pollMs: 200 },
       runJobs: true,
       poolSize: 4,
+      ...options,
     });
     return new TestImports(platform, platform.app.get(ImportsService));
   }
@@ -48,18 +49,27 @@ export class TestImports {
     return { tenantId, tenantKind: 'city', roles: ['analyst'], ...nobody };
   }
 
+  /** Takes the bytes in; what becomes of them is for the jobs. */
+  async send(
+    ctx: RequestContext,
+    file: UploadedFile,
+    upload: Partial<Pick<Upload, 'commit' | 'mode'>> = {},
+  ): Promise<ImportEntity> {
+    return this.service.receive(ctx, Readable.from([Buffer.from(file.text)]), {
+      fileName: `${file.dataset}.csv`,
+      dataset: file.dataset,
+      commit: true,
+      ...upload,
+    });
+  }
+
   /** The import once nothing works on it any more; committed as soon as it is checked, unless told otherwise. */
   async receive(
     ctx: RequestContext,
     file: UploadedFile,
     upload: Partial<Pick<Upload, 'commit' | 'mode'>> = {},
   ): Promise<ImportEntity> {
-    const { id } = await this.service.receive(ctx, Readable.from([Buffer.from(file.text)]), {
-      fileName: `${file.dataset}.csv`,
-      dataset: file.dataset,
-      commit: true,
-      ...upload,
-    });
+    const { id } = await this.send(ctx, file, upload);
     return this.settled(ctx, id);
   }
 

@@ -14,6 +14,7 @@ import { DemoController } from './demo/demo.controller.js';
 import { DemoSeeder } from './demo/demo-seeder.js';
 import { EmbedController } from './embed/embed.controller.js';
 import { graphqlOptions } from './graphql.js';
+import { HttpStop } from './http-stop.js';
 import { AuditController } from './audit/audit.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { PartsController } from './imports/parts.controller.js';
@@ -74,6 +75,7 @@ export class ApiModule {
       providers: [
         ...resolvers,
         DemoSeeder,
+        HttpStop,
         DeclaredOperations,
         JobChanges,
         SubscriptionServer,

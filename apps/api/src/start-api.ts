@@ -35,7 +35,7 @@ export async function startApi(config: Config, say: (line: string) => void): Pro
         }),
     }),
   );
-  app.enableShutdownHooks();
+  app.enableShutdownHooks([], { useProcessExit: true });
   await listen(app, config);
   app.useLogger(new NestLog(app.get(LOG)));
   say(`热线指数 Hotline Index  ${await app.getUrl()}`);

@@ -12,7 +12,7 @@ export async function startWorker(config: Config, say: (line: string) => void): 
     // Nest would print a refused start with its stack, before main.ts can say it in a sentence.
     logger: false,
   });
-  app.enableShutdownHooks();
+  app.enableShutdownHooks([], { useProcessExit: true });
   app.useLogger(new NestLog(app.get(LOG)));
   say('热线指数任务进程就绪 Hotline Index worker ready');
   return app;

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  CommitUnanswered,
   completeJob,
   FileStore,
   JobHandlers,
@@ -37,7 +38,7 @@ export class CheckImport {
   ) {
     handlers.register(importJobs.check, {
       run: (job) => this.run(job),
-      failed: (job, end) => this.failed(job, end),
+      failed: (job, end, errorCode) => this.failed(job, end, errorCode),
       steps: { open: 1, check: 18, keep: 1 },
     });
   }
@@ -70,8 +71,13 @@ export class CheckImport {
     }
     this.metrics.importRows.inc({ dataset: result.dataset }, result.counts.read);
     await job.progress('keep', 0, 1);
-    // What becomes of a COMMIT whose answer never came nobody knows: from here on only the sweep removes these files.
-    await this.keepResult(job, entity, relativeResult(result, folder), layouts);
+    try {
+      await this.keepResult(job, entity, relativeResult(result, folder), layouts);
+    } catch (error) {
+      // What became of a COMMIT whose answer never came nobody knows: only the sweep may then remove these files.
+      if (!(error instanceof CommitUnanswered)) await rm(outDir, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   /** With the layout that was given for this very upload; else with the one that goes with its headers, if any does. */
@@ -199,11 +205,14 @@ export class CheckImport {
   }
 
   /** An upload whose check was cancelled is as if it had never come: nothing of the file is kept. */
-  private async failed(job: ClaimedJob, end: 'failed' | 'cancelled'): Promise<void> {
+  private async failed(job: ClaimedJob, end: 'failed' | 'cancelled', errorCode: string): Promise<void> {
     const { tenantId, subject } = job;
     const unchecked = { tenantId, id: subject, state: In(['received', 'checking']) };
     if (end === 'failed') {
-      await this.db.run({ tenantId }, (manager) => manager.update(ImportEntity, unchecked, { state: 'failed' }));
+      const refusal: Refusal = { code: errorCode === 'disk_full' ? 'disk_full' : 'check_failed', params: {} };
+      await this.db.run({ tenantId }, (manager) =>
+        manager.update(ImportEntity, unchecked, { state: 'failed', refusal }),
+      );
       return;
     }
     const sourceFile = await this.db.run({ tenantId }, async (manager) => {

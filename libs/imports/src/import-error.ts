@@ -21,6 +21,7 @@ export type ImportErrorCode =
   | 'same_file_waits'
   | 'stored_file_damaged'
   | 'commit_failed'
+  | 'commit_disk_full'
   | 'commit_cancelled'
   | 'unknown_column'
   | 'definition_unknown'

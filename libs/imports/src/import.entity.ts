@@ -48,6 +48,7 @@ export interface CommitRefusal {
     | 'preview_stale'
     | 'stored_file_damaged'
     | 'commit_failed'
+    | 'commit_disk_full'
     | 'commit_cancelled';
   readonly params: Readonly<Record<string, string | number>>;
 }
@@ -112,6 +113,7 @@ export class ImportEntity {
   @Column('jsonb', { nullable: true })
   result!: CheckResult | null;
 
+  /** Why nothing can be made of the file, or why its check was given up (`disk_full`, `check_failed`). */
   @Column('jsonb', { nullable: true })
   refusal!: Refusal | null;
 

@@ -122,12 +122,12 @@ export class ImportsService {
     return this.db.runReadOnly(ctx, (manager) => findImport(manager, ctx, id));
   }
 
-  /** The import once no job works on it any more, or as it is after `timeoutMs`. */
+  /** The import once no job works on it any more, or as it is after `timeoutMs` or when this process ends. */
   async waitFor(ctx: RequestContext, id: string, timeoutMs: number): Promise<ImportEntity> {
     const end = Date.now() + timeoutMs;
     for (;;) {
       const entity = await this.get(ctx, id);
-      if (!isWorking(entity) || Date.now() >= end) return entity;
+      if (!isWorking(entity) || Date.now() >= end || this.jobs.isEnding) return entity;
       await sleep(Math.min(100, Math.max(1, end - Date.now())));
     }
   }

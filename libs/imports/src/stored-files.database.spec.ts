@@ -126,7 +126,12 @@ describe('the sweep', () => {
       ...[first, second, pending].flatMap(({ result }) => result?.files.map(({ file }) => file) ?? []),
     ];
     for (const name of kept.slice(1)) utimesSync(path(name), yesterday, yesterday);
+    // As of a worker that was killed before it wrote anything.
+    const empty = { old: 'segments/work_orders/9-1-empty', young: 'segments/work_orders/9-2-begun' };
+    for (const name of Object.values(empty)) mkdirSync(path(name), { recursive: true });
+    utimesSync(path(empty.old), yesterday, yesterday);
     await sweep();
+    expect([existsSync(path(empty.old)), existsSync(path(empty.young))]).toEqual([false, true]);
     for (const name of left) expect([name, existsSync(path(name))]).toEqual([name, false]);
     expect(existsSync(path(`imports/${first.id}/check-9`))).toBe(false);
     expect(existsSync(path('segments/work_orders/7-1-gone'))).toBe(false);

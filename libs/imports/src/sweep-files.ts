@@ -57,18 +57,22 @@ export class SweepFiles implements OnApplicationBootstrap, OnApplicationShutdown
 
   private async sweepTenant(tenantId: string, now: number): Promise<number> {
     // Listed before the rows are read: what is written meanwhile is not on the list, what is pointed to meanwhile is seen.
-    const listed = (await Promise.all(storedFolders.map((folder) => this.files.list(tenantId, folder)))).flat();
-    if (listed.length === 0) return 0;
+    const inEach = async <T>(list: (folder: string) => Promise<readonly T[]>): Promise<T[]> =>
+      (await Promise.all(storedFolders.map(list))).flat();
+    const listed = await inEach((folder) => this.files.list(tenantId, folder));
+    const empty = await inEach((folder) => this.files.emptyFolders(tenantId, folder));
+    if (listed.length + empty.length === 0) return 0;
     const { pointedTo, runningSince } = await this.readRows(tenantId);
     // A job that runs may have written files long ago that it has yet to point to.
     const before = Math.min(now - orphanAgeMs, runningSince - minuteMs);
     const known = new Set(pointedTo.map(({ file }) => file));
     const orphans = listed.filter(({ name, writtenAt }) => !known.has(name) && writtenAt < before);
     for (const { name } of orphans) await this.files.remove(tenantId, name);
-    await this.files.removeEmpty(
-      tenantId,
-      orphans.map(({ name }) => dirname(name)),
-    );
+    // Empty ones are left where a process was killed before it wrote its first file.
+    await this.files.removeEmpty(tenantId, [
+      ...orphans.map(({ name }) => dirname(name)),
+      ...empty.filter(({ writtenAt }) => writtenAt < before).map(({ name }) => name),
+    ]);
     if (orphans.length > 0) this.log.log({ tenantId, orphans: orphans.length });
 
     const there = new Set(listed.map(({ name }) => name));

@@ -1,6 +1,14 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { completeJob, FileStore, JobHandlers, TenantDb, type ClaimedJob, type TenantScope } from '@hotline/platform';
+import {
+  CommitUnanswered,
+  completeJob,
+  FileStore,
+  JobHandlers,
+  TenantDb,
+  type ClaimedJob,
+  type TenantScope,
+} from '@hotline/platform';
 import { defaultMethodology } from '@hotline/methodology';
 import { RowPool, StoredFileDamaged, type RowChanges, type Segment } from '@hotline/rows';
 import { WebhookOutbox } from '@hotline/tenancy';
@@ -20,6 +28,12 @@ type Direction = 'commit' | 'revert';
 
 /** Months are merged one by one; then the rows are counted and everything is switched over. */
 const switchSteps = { merge: 4, keep: 1 } as const;
+
+/** By the code a job ended with. */
+const commitRefusals: ReadonlyMap<string, CommitRefusal['code']> = new Map([
+  ['cancelled', 'commit_cancelled'],
+  ['disk_full', 'commit_disk_full'],
+]);
 
 interface Started {
   readonly entity: ImportEntity;
@@ -48,12 +62,12 @@ export class SwitchImport {
   ) {
     handlers.register(importJobs.commit, {
       run: (job) => this.run(job, 'commit'),
-      failed: (job, end) => this.failed(job, 'checked', end),
+      failed: (job, _end, errorCode) => this.failed(job, 'checked', errorCode),
       steps: switchSteps,
     });
     handlers.register(importJobs.revert, {
       run: (job) => this.run(job, 'revert'),
-      failed: (job, end) => this.failed(job, 'committed', end),
+      failed: (job, _end, errorCode) => this.failed(job, 'committed', errorCode),
       steps: switchSteps,
     });
   }
@@ -94,8 +108,13 @@ export class SwitchImport {
       return;
     }
     await job.progress('keep', 0, 1);
-    // What becomes of a COMMIT whose answer never came nobody knows: from here on only the sweep removes these files.
-    await this.switchOver(job, direction, started, derived, rows);
+    try {
+      await this.switchOver(job, direction, started, derived, rows);
+    } catch (error) {
+      // What became of a COMMIT whose answer never came nobody knows: only the sweep may then remove these files.
+      if (!(error instanceof CommitUnanswered)) await rm(segmentFolder, { recursive: true, force: true });
+      throw error;
+    }
     await this.removeReplaced(folder, started, derived);
     if (entity.sourceFile !== null) await this.files.remove(job.tenantId, entity.sourceFile);
   }
@@ -235,10 +254,10 @@ export class SwitchImport {
    * After its last attempt the import is what it was before; nothing of it counts, or all of it still does. Where the last
    * COMMIT did happen and only its answer was lost, the import stays what that made it.
    */
-  private async failed(job: ClaimedJob, state: 'checked' | 'committed', end: 'failed' | 'cancelled'): Promise<void> {
+  private async failed(job: ClaimedJob, state: 'checked' | 'committed', errorCode: string): Promise<void> {
     const { tenantId, subject } = job;
     const commitRefusal: CommitRefusal | null =
-      state === 'checked' ? { code: end === 'failed' ? 'commit_failed' : 'commit_cancelled', params: {} } : null;
+      state === 'checked' ? { code: commitRefusals.get(errorCode) ?? 'commit_failed', params: {} } : null;
     await this.db.run({ tenantId }, (manager) =>
       manager.update(
         ImportEntity,

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { CONFIG, FileStore, TenantDb, type Config, type RequestContext } from '@hotline/platform';
+import { CONFIG, FileStore, isDiskFull, TenantDb, type Config, type RequestContext } from '@hotline/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { ImportError } from './import-error.js';
 import { pacedBody } from './paced-body.js';
@@ -34,7 +34,7 @@ export class UploadGate {
     try {
       return await work();
     } catch (error) {
-      throw isFull(error) ? new ImportError('disk_full') : error;
+      throw isDiskFull(error) ? new ImportError('disk_full') : error;
     } finally {
       const left = (this.receiving.get(tenantId) ?? 1) - 1;
       if (left > 0) this.receiving.set(tenantId, left);
@@ -93,12 +93,6 @@ export class UploadGate {
   private quotaFull(): ImportError {
     return new ImportError('quota_full', { megabytes: inMegabytes(this.limits.quotaBytes) });
   }
-}
-
-/** Codes by which the file system says that a file has no room. */
-function isFull(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
 }
 
 function inMegabytes(bytes: number): number {

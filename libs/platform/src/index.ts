@@ -11,7 +11,12 @@ export {
   type SignInProvider,
 } from './config.js';
 export { BenchmarkDb } from './database/benchmark-db.js';
-export { TenantContextMissing, TransactionAborted } from './database/database-error.js';
+export {
+  CommitUnanswered,
+  isDatabaseUnavailable,
+  TenantContextMissing,
+  TransactionAborted,
+} from './database/database-error.js';
 export { Database, type DatabaseParts } from './database/database.js';
 export { EmbeddedCluster, type ClusterOptions } from './database/embedded-cluster.js';
 export { freePort } from './database/free-port.js';
@@ -19,6 +24,7 @@ export { appLogin, benchmarkLogin, derivedLoginUrl } from './database/logins.js'
 export { type Entity, type Migration, type Seed } from './database/schema.js';
 export { SharedDb } from './database/shared-db.js';
 export { TenantDb, type TransactionOptions } from './database/tenant-db.js';
+export { isDiskFull } from './files/disk-full.js';
 export { FileStore, type StoredFile } from './files/file-store.js';
 export { SealBroken } from './files/sealed-stream.js';
 export { TenantKeys } from './files/tenant-keys.js';

@@ -28,7 +28,9 @@ registerEnumType(ImportState, {
     committing: { description: '正在生效 Coming into force' },
     committed: { description: '已生效 In force' },
     refused: { description: '整份文件被拒绝，原因见 refusal The whole file was refused, see refusal' },
-    failed: { description: '处理失败，未写入任何数据 Could not be processed; nothing was stored' },
+    failed: {
+      description: '未能检查，未写入任何数据，原因见 refusal Could not be checked, see refusal; nothing was stored',
+    },
     reverting: { description: '正在撤销 Being taken back' },
     reverted: { description: '已撤销 Taken back' },
     discarded: { description: '已放弃 Discarded' },
@@ -270,7 +272,10 @@ export class ImportModel {
   @Field(() => String, { nullable: true, description: '最晚一天 Last day of the rows' })
   lastDay!: string | null;
 
-  @Field(() => Failure, { nullable: true, description: '整份文件被拒绝的原因 Why the whole file was refused' })
+  @Field(() => Failure, {
+    nullable: true,
+    description: '整份文件被拒绝或检查未成的原因 Why the whole file was refused, or could not be checked',
+  })
   refusal!: Failure | null;
 
   @Field(() => String, { nullable: true, description: '完整问题报告的地址（CSV） Path of the complete report (CSV)' })

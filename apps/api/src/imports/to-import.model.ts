@@ -23,7 +23,7 @@ export function toImportModel(entity: ImportEntity): ImportModel {
     columns: [...(result?.columns ?? [])],
     changes: entity.changes?.rows ?? null,
     definition: toFollowedModels(entity.definition),
-    notCommitted: entity.commitRefusal ? notCommitted(entity.commitRefusal) : null,
+    notCommitted: entity.commitRefusal ? apiFailure(entity.commitRefusal) : null,
     issues: result ? result.issueCounts.map((counted) => toIssueCount(result.dataset, counted)) : [],
     unknownValues: result ? result.unknownValues.map((each) => toUnknownValue(result.dataset, each)) : [],
     notes: (result?.notes ?? []).map(toFailure),
@@ -34,7 +34,8 @@ export function toImportModel(entity: ImportEntity): ImportModel {
     headerRow: result?.headerRow ?? null,
     firstDay: result?.firstDay ?? null,
     lastDay: result?.lastDay ?? null,
-    refusal: refusal ? toFailure(refusal) : null,
+    // What is wrong with a file its readers know; what went wrong here is ours to say.
+    refusal: refusal ? (entity.state === 'failed' ? apiFailure(refusal) : toFailure(refusal)) : null,
     reportPath: result ? `/imports/${entity.id}/report.csv` : null,
     reportWorkbookPath: result ? `/imports/${entity.id}/report.xlsx` : null,
   };
@@ -53,7 +54,7 @@ function toIssueCount(dataset: DatasetId, counted: IssueCount): IssueCountModel 
   return { ...counted, ...both((lang) => issueMessage(dataset, issue, lang)) };
 }
 
-function notCommitted({ code, params }: CommitRefusal): Failure {
+function apiFailure({ code, params }: CommitRefusal | Refusal): Failure {
   return { code, ...apiMessage(code, params) };
 }
 

@@ -13,6 +13,6 @@ export function toJobModel(job: JobView): JobModel {
 
 /** Codes of what broke inside are for the log; a person is told what became of the work. */
 function failureOf({ id, attempt, errorCode }: JobView): JobModel['failure'] {
-  const code = errorCode === 'worker_lost' ? 'worker_lost' : 'job_failed';
+  const code = errorCode === 'worker_lost' || errorCode === 'disk_full' ? errorCode : 'job_failed';
   return { code: errorCode ?? code, ...apiMessage(code, { id, attempt }) };
 }

@@ -1,7 +1,7 @@
 import { HeaderMap } from '@apollo/server';
 import { AssessmentError } from '@hotline/assessments';
 import { ImportError } from '@hotline/imports';
-import { RateExceeded } from '@hotline/platform';
+import { isDatabaseUnavailable, RateExceeded } from '@hotline/platform';
 import { RightsError } from '@hotline/rights';
 import { TenancyError } from '@hotline/tenancy';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
@@ -35,6 +35,11 @@ export function publicError(error: unknown, requestId: string): PublicError {
   if (isCancelled(error)) {
     log.warn({ requestId, err: error });
     return { status: 504, code: 'timed_out', ...apiMessage('timed_out') };
+  }
+  if (isDatabaseUnavailable(error)) {
+    log.warn({ requestId, err: error });
+    const params = { retryAfterSeconds: 2 };
+    return { status: 503, code: 'database_unavailable', params, ...apiMessage('database_unavailable', params) };
   }
   if (error instanceof HttpException && error.getStatus() < 500) return refusedByServer(error.getStatus());
   log.error({ requestId, err: error });

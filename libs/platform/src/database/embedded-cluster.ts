@@ -28,8 +28,12 @@ export interface ClusterOptions {
   readonly secret: string;
   /** Settings of the server beside or instead of ours. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Any free one unless named. */
+  readonly port?: number;
   /** True: runs on when this process ends; then whoever started it stops it. */
   readonly outlives?: boolean;
+  /** False: a server that died stays so. True unless told, but for one that outlives this process. */
+  readonly revives?: boolean;
 }
 
 const superuser = 'postgres';
@@ -48,14 +52,24 @@ const settings: Readonly<Record<string, string>> = {
   log_error_verbosity: 'terse',
 };
 
-/** A PostgreSQL server of this process's own, on this machine only, ended with the process. */
+interface StartedServer {
+  readonly postmaster: ChildProcess & { readonly pid: number };
+  readonly endWithProcess: () => void;
+}
+
+/** A PostgreSQL server of this process's own, on this machine only, ended with the process and started again when it dies. */
 export class EmbeddedCluster {
+  private stopped = false;
+  private reviving: Promise<void> | null = null;
+
   private constructor(
     readonly port: number,
+    private readonly programs: ClusterPrograms,
     private readonly options: ClusterOptions,
-    private readonly postmaster: number,
-    private readonly endWithProcess: () => void,
-  ) {}
+    private server: StartedServer,
+  ) {
+    this.watch();
+  }
 
   /**
    * Starts the server of a data folder, making it on first use. A server left by a process that was killed is stopped first.
@@ -63,19 +77,19 @@ export class EmbeddedCluster {
    */
   static async start(options: ClusterOptions): Promise<EmbeddedCluster> {
     const programs = await clusterPrograms();
-    const directory = resolve(options.dataDir, 'postgres');
+    const directory = directoryOf(options);
     prepareFolder(programs, options.dataDir);
     await takeOver(directory, options.dataDir);
     await initialise(programs, directory, options);
-    const log = join(options.dataDir, 'postgres.log');
     for (let attempt = 1; ; attempt += 1) {
-      const port = await freePort();
-      const started = await launch(programs, directory, log, port, options);
-      if (started !== null) {
+      const port = options.port ?? (await freePort());
+      const server = await launch(programs, port, options);
+      if (server !== null) {
         writeFileSync(ownerFile(options.dataDir), String(process.pid));
-        return new EmbeddedCluster(port, options, started.pid, started.endWithProcess);
+        return new EmbeddedCluster(port, programs, options, server);
       }
       // The port may have been taken meanwhile, or the memory of a killed server may not be free yet.
+      const log = logOf(options);
       if (attempt === 4) throw new ConfigError('database_not_started', { log, reason: lastLine(log) });
       await sleep(attempt * 500);
     }
@@ -108,10 +122,46 @@ export class EmbeddedCluster {
   }
 
   async stop(): Promise<void> {
-    process.removeListener('exit', this.endWithProcess);
-    await stopPostmaster(this.postmaster);
+    this.stopped = true;
+    await this.reviving;
+    process.removeListener('exit', this.server.endWithProcess);
+    await stopPostmaster(this.server.postmaster.pid);
     rmSync(ownerFile(this.options.dataDir), { force: true });
   }
+
+  private watch(): void {
+    const { postmaster } = this.server;
+    const onEnd = (): void => {
+      const { outlives = false, revives = !outlives } = this.options;
+      if (this.stopped || !revives) return;
+      this.reviving ??= this.revive().finally(() => (this.reviving = null));
+    };
+    if (postmaster.exitCode !== null || postmaster.signalCode !== null) onEnd();
+    else postmaster.once('exit', onEnd);
+  }
+
+  /** Nobody else would start it again; those who were connected find it on the same port. */
+  private async revive(): Promise<void> {
+    process.removeListener('exit', this.server.endWithProcess);
+    for (let attempt = 1; !this.stopped; attempt += 1) {
+      removeStalePidFile(directoryOf(this.options));
+      const server = await launch(this.programs, this.port, this.options).catch(() => null);
+      if (server !== null) {
+        this.server = server;
+        this.watch();
+        return;
+      }
+      await sleep(Math.min(attempt * 500, 5_000));
+    }
+  }
+}
+
+function directoryOf({ dataDir }: ClusterOptions): string {
+  return resolve(dataDir, 'postgres');
+}
+
+function logOf({ dataDir }: ClusterOptions): string {
+  return join(dataDir, 'postgres.log');
 }
 
 function address(port: number, secret: string, database: string, login: string): string {
@@ -159,7 +209,7 @@ async function initialise(programs: ClusterPrograms, directory: string, options:
     chownSync(aside, programs.user.uid, programs.user.gid);
     chownSync(passwordFile, programs.user.uid, programs.user.gid);
   }
-  const log = join(options.dataDir, 'postgres.log');
+  const log = logOf(options);
   const child = runProgram(programs, programs.initdb, log, [
     `--pgdata=${aside}`,
     `--username=${superuser}`,
@@ -180,18 +230,16 @@ async function initialise(programs: ClusterPrograms, directory: string, options:
   renameSync(aside, directory);
 }
 
-async function launch(
-  programs: ClusterPrograms,
-  directory: string,
-  log: string,
-  port: number,
-  options: ClusterOptions,
-): Promise<{ pid: number; endWithProcess: () => void } | null> {
+/** Null when it ended before it answered. @throws ConfigError when it knows another password */
+async function launch(programs: ClusterPrograms, port: number, options: ClusterOptions): Promise<StartedServer | null> {
   const parameters = Object.entries({ ...settings, ...options.settings }).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
   ]);
-  const child = runProgram(programs, programs.postgres, log, ['-D', directory, '-p', String(port), ...parameters]);
+  const child = runProgram(programs, programs.postgres, logOf(options), [
+    ...['-D', directoryOf(options), '-p', String(port)],
+    ...parameters,
+  ]);
   let ended = false;
   child.once('error', () => (ended = true));
   child.once('exit', () => (ended = true));
@@ -203,7 +251,7 @@ async function launch(
   if (options.outlives !== true) process.once('exit', endWithProcess);
   try {
     while (!ended) {
-      if (await answers(port, options)) return { pid, endWithProcess };
+      if (await answers(port, options)) return { postmaster: Object.assign(child, { pid }), endWithProcess };
       await sleep(20);
     }
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { trail } from '../log/trail.js';
 import type { TenantScope } from '../request-context.js';
-import { TenantContextMissing, TransactionAborted } from './database-error.js';
+import { CommitUnanswered, isDatabaseUnavailable, TenantContextMissing, TransactionAborted } from './database-error.js';
 
 export interface TransactionOptions {
   /** Longest a single statement may take, in milliseconds; else the login's own limit (15 s) holds. */
@@ -23,6 +23,7 @@ export class TenantDb {
    * the request or job.
    * @throws TenantContextMissing without a valid tenant id; no SQL is sent then
    * @throws TransactionAborted when `work` swallowed the error of a statement: nothing was kept
+   * @throws CommitUnanswered when all of it was kept, or nothing; after any other error nothing was
    */
   async run<T>(
     ctx: TenantScope,
@@ -66,7 +67,7 @@ export class TenantDb {
       await begin(runner, tenantId);
       const result = await work(runner.manager);
       await requireSound(runner);
-      await runner.commitTransaction();
+      await commit(runner);
       end = 'kept';
       return result;
     } catch (error) {
@@ -90,6 +91,14 @@ function requireTenant(ctx: TenantScope | null | undefined): string {
   const tenantId = ctx?.tenantId;
   if (typeof tenantId !== 'string' || !uuidPattern.test(tenantId)) throw new TenantContextMissing(tenantId);
   return tenantId;
+}
+
+async function commit(runner: QueryRunner): Promise<void> {
+  try {
+    await runner.commitTransaction();
+  } catch (error) {
+    throw isDatabaseUnavailable(error) ? new CommitUnanswered(error) : error;
+  }
 }
 
 /** PostgreSQL answers COMMIT of a failed transaction with a silent ROLLBACK: half a result would look like a whole one. */

@@ -39,6 +39,9 @@ export abstract class FileStore {
   /** All files below one folder of a tenant. */
   abstract list(tenantId: string, folder: string): Promise<readonly ListedFile[]>;
 
+  /** All folders below one folder of a tenant that hold nothing; `writtenAt` is when that last changed. */
+  abstract emptyFolders(tenantId: string, folder: string): Promise<readonly ListedFile[]>;
+
   /** Removes these folders and those around them as far as nothing is left in them, but for the outermost. */
   abstract removeEmpty(tenantId: string, folders: readonly string[]): Promise<void>;
 

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, type Dirent } from 'node:fs';
 import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, rmdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
@@ -130,14 +130,29 @@ export class LocalFileStore extends FileStore {
   }
 
   async list(tenantId: string, folder: string): Promise<readonly ListedFile[]> {
+    // Unfinished ones have a sweep of their own.
+    return this.entries(tenantId, folder, (entry) => entry.isFile() && !entry.name.endsWith(unfinished));
+  }
+
+  async emptyFolders(tenantId: string, folder: string): Promise<readonly ListedFile[]> {
+    const folders = await this.entries(tenantId, folder, (entry) => entry.isDirectory());
+    const held = await Promise.all(
+      folders.map(({ name }) => readdir(this.pathFor(tenantId, name)).catch(() => ['gone'])),
+    );
+    return folders.filter((_, index) => held[index]?.length === 0);
+  }
+
+  private async entries(
+    tenantId: string,
+    folder: string,
+    wanted: (entry: Dirent) => boolean,
+  ): Promise<readonly ListedFile[]> {
     const own = this.pathFor(tenantId);
     const entries = await readdir(this.pathFor(tenantId, folder), { recursive: true, withFileTypes: true }).catch(
       () => [],
     );
     const listed: ListedFile[] = [];
-    for (const entry of entries) {
-      // Unfinished ones have a sweep of their own.
-      if (!entry.isFile() || entry.name.endsWith(unfinished)) continue;
+    for (const entry of entries.filter(wanted)) {
       const path = join(entry.parentPath, entry.name);
       const found = await stat(path).catch(() => null);
       if (found) listed.push({ name: relative(own, path).split(sep).join('/'), writtenAt: found.mtimeMs });

@@ -3,8 +3,8 @@ import type { ClaimedJob } from './claimed-job.js';
 export interface JobHandler {
   /** Does the work; ends with `completeJob` in its last transaction. May run twice, or again after a crash. */
   run(job: ClaimedJob): Promise<void>;
-  /** Puts things right after the last attempt failed or the job was cancelled. May run twice. */
-  failed?(job: ClaimedJob, end: 'failed' | 'cancelled'): Promise<void>;
+  /** Puts things right after the last attempt failed or the job was cancelled; the code tells why. May run twice. */
+  failed?(job: ClaimedJob, end: 'failed' | 'cancelled', errorCode: string): Promise<void>;
   /** What `progress` tells of, in order, each with its part of the whole time, in any unit. */
   readonly steps?: Readonly<Record<string, number>>;
   /** How it is tried again; else as every job is. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { BeforeApplicationShutdown } from '@nestjs/common';
 import { v7 as uuid, validate as isUuid } from 'uuid';
 import type { EntityManager } from 'typeorm';
 import type { TenantDb } from '../database/tenant-db.js';
@@ -40,7 +41,9 @@ const columns = `id, kind, subject, state, attempt, progress, error_code, result
   finished_at`;
 
 /** Asking for jobs and watching them. The row in PostgreSQL is the job; whatever wakes a worker only carries its id. */
-export class JobQueue {
+export class JobQueue implements BeforeApplicationShutdown {
+  private readonly ending = new AbortController();
+
   constructor(
     private readonly db: TenantDb,
     private readonly kinds: readonly string[],
@@ -90,7 +93,16 @@ export class JobQueue {
     return rows.map(view);
   }
 
-  /** The job when it has ended, or as it is after `timeoutMs`. @throws Error when the tenant has no such job */
+  /** True once this process ends: whoever waits is then told how far things are. */
+  get isEnding(): boolean {
+    return this.ending.signal.aborted;
+  }
+
+  beforeApplicationShutdown(): void {
+    this.ending.abort();
+  }
+
+  /** The job when it has ended, or as it is after `timeoutMs` or when this process ends. @throws Error when the tenant has no such job */
   async waitFor(ctx: TenantScope, id: string, timeoutMs: number): Promise<JobView> {
     const deadline = Date.now() + timeoutMs;
     let told = new AbortController();
@@ -103,10 +115,11 @@ export class JobQueue {
         const job = await this.find(ctx, id);
         if (!job) throw new Error(`no job ${id}`);
         const left = deadline - Date.now();
-        if ((job.state !== 'queued' && job.state !== 'running') || left <= 0) return job;
+        if ((job.state !== 'queued' && job.state !== 'running') || left <= 0 || this.isEnding) return job;
         // The database tells when to look again; where it cannot be heard, the clock does.
         const pause = this.announcements.listening ? silenceMs : deafPauseMs;
-        await sleep(Math.min(left, pause), undefined, { signal: told.signal }).catch(() => undefined);
+        const signal = AbortSignal.any([told.signal, this.ending.signal]);
+        await sleep(Math.min(left, pause), undefined, { signal }).catch(() => undefined);
       }
     } finally {
       forget();

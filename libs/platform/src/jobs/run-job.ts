@@ -1,3 +1,5 @@
+import { isDatabaseUnavailable } from '../database/database-error.js';
+import { isDiskFull } from '../files/disk-full.js';
 import { LeaseLost, type ClaimedJob } from './claimed-job.js';
 import type { JobHandler, JobPatience } from './job-handlers.js';
 import type { HeldJob, JobLedger } from './job-ledger.js';
@@ -8,7 +10,7 @@ export interface JobTiming {
   readonly leaseMs: number;
   /** Attempts before a job has failed. */
   readonly attempts: number;
-  /** Workers that may be lost over a job before it has failed: more, because the fault is seldom the job's. */
+  /** Attempts that may end with a lost worker or a busy database: more, because the fault is seldom the job's. */
   readonly workers: number;
   /** Wait before the second attempt; doubles with each further one, up to five minutes, unless the handler says otherwise. */
   readonly retryDelayMs: number;
@@ -42,7 +44,7 @@ export async function runJob(
   const job = claimedJob(ledger, held, signal, handler.steps ?? {});
   // First the handler puts things right, then the row says so: what is interrupted between is done again.
   const end = async (state: 'failed' | 'cancelled', errorCode: string, error: unknown): Promise<JobOutcome> => {
-    if (held.attempt <= workers + attemptsToPutRight) await handler.failed?.(job, state);
+    if (held.attempt <= workers + attemptsToPutRight) await handler.failed?.(job, state, errorCode);
     await ledger.end(held, state, errorCode);
     return { end: state, errorCode, error };
   };
@@ -62,7 +64,8 @@ export async function runJob(
         return { end: 'handed-back' };
       }
       const errorCode = codeOf(error);
-      if (held.attempt >= patience.attempts) return await end('failed', errorCode, error);
+      const most = isDatabaseUnavailable(error) ? workers : patience.attempts;
+      if (held.attempt >= most) return await end('failed', errorCode, error);
       await ledger.retry(held, retryDelay(held.attempt, timing.retryDelayMs, patience), errorCode);
       return { end: 'retry', errorCode, error };
     }
@@ -140,6 +143,7 @@ function retryDelay(attempt: number, baseMs: number, { growth, longestMs }: JobP
 }
 
 function codeOf(error: unknown): string {
+  if (isDiskFull(error)) return 'disk_full';
   const code = error instanceof Error && 'code' in error ? error.code : null;
   return typeof code === 'string' ? code : 'internal';
 }

@@ -126,7 +126,7 @@ export class RowChild {
     else if (reply.kind === 'refused') pending.reject(new FileRefused(reply.refusal, reply.reading));
     else {
       this.usable = false;
-      pending.reject(new RowTaskFailed(pending.task.kind, reply.message, reply.detail));
+      pending.reject(new RowTaskFailed(pending.task.kind, reply.message, reply.detail, reply.code));
     }
   }
 

@@ -17,17 +17,28 @@ export class RowProcessDied extends Error {
 
 /** The task itself failed: a fault of the program or of a stored file, not of an upload (see FileRefused). */
 export class RowTaskFailed extends Error {
-  readonly code = 'ROW_TASK_FAILED';
-
   constructor(
     readonly task: string,
     message: string,
     /** Stack of the error in the row process. */
     readonly detail: string,
+    readonly code: RowFailureCode = 'ROW_TASK_FAILED',
   ) {
     super(`${task}: ${message}`);
     this.name = 'RowTaskFailed';
   }
+}
+
+/** `disk_full`: what it had to write found no room. */
+export type RowFailureCode = 'ROW_TASK_FAILED' | 'disk_full';
+
+/** Node names the code of the system; the database only repeats its words. */
+export function failureCodeOf(error: unknown): RowFailureCode {
+  const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { code: '', message: '' };
+  const isFull =
+    ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code ?? '') ||
+    /No space left on device|Disk quota exceeded|File too large/.test(message);
+  return isFull ? 'disk_full' : 'ROW_TASK_FAILED';
 }
 
 /** A stored file is missing, or no longer what was written: nothing may be worked out from it. */

@@ -5,6 +5,7 @@ import { maskTypedText } from '../check/mask-personal.js';
 import { FileRefused } from '../refused.js';
 import type { RowTask } from '../tasks.js';
 import { RowDatabase } from './row-database.js';
+import { failureCodeOf } from './row-errors.js';
 import type { RowProcessOptions, RowReply, RowRequest } from './row-message.js';
 import { runTask } from './run-task.js';
 import { taskFolders } from './task-folders.js';
@@ -48,7 +49,12 @@ async function answer(task: RowTask, database: RowDatabase): Promise<RowReply> {
     if (error instanceof FileRefused) return { kind: 'refused', refusal: error.refusal, reading: error.reading };
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     // Messages of the database quote the value that they are about.
-    return { kind: 'failed', message: maskTypedText(message), detail: maskTypedText(stack ?? '') };
+    return {
+      kind: 'failed',
+      message: maskTypedText(message),
+      detail: maskTypedText(stack ?? ''),
+      code: failureCodeOf(error),
+    };
   }
 }
 
