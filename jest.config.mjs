@@ -55,6 +55,10 @@ export default {
         setupFiles: ['<rootDir>/test/harness/on-cluster.ts'],
       },
     ),
+    project('faults', ['<rootDir>/test/faults/*.faults.spec.ts'], {
+      globalSetup: '<rootDir>/test/harness/start-database.ts',
+      globalTeardown: '<rootDir>/test/harness/stop-database.ts',
+    }),
   ],
   testTimeout: 60_000,
 };
