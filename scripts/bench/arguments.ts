@@ -1,5 +1,5 @@
 /** Groups of figures that can be asked for by themselves, in the order in which they are measured. */
-export const parts = ['import', 'assess', 'core', 'start'] as const;
+export const parts = ['import', 'assess', 'core', 'jobs', 'start'] as const;
 export type Part = (typeof parts)[number];
 
 export interface BenchArguments {
@@ -12,7 +12,7 @@ export interface BenchArguments {
 }
 
 export const usage =
-  'npm run bench [-- --json] [-- --quick] [-- --rows 1000000] [-- --only import,assess,core,start]\n' +
+  'npm run bench [-- --json] [-- --quick] [-- --rows 1000000] [-- --only import,assess,core,jobs,start]\n' +
   '  --json   an array of figures on standard output, nothing else\n' +
   '  --quick  one run of each, without ten times the rows and without the start of the demo\n' +
   '  --rows   calls of the import and of the assessed year, 1000 to 1000000\n' +

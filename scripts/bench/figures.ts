@@ -2,7 +2,7 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: 's' | 'ms' | 'MB';
+  readonly unit: 's' | 'ms' | 'MB' | 'jobs';
   /** What it is compared with, measured in the same run, in the same unit; null: nothing. */
   readonly baseline: number | null;
   /** value / baseline; null where the baseline is only told, as memory at idle is. */

@@ -7,6 +7,7 @@ import { table, type Figure } from './figures.js';
 import { measureAssess } from './measure-assess.js';
 import { measureCore } from './measure-core.js';
 import { measureImports } from './measure-imports.js';
+import { measureJobs } from './measure-jobs.js';
 import { measureStart } from './measure-start.js';
 import { MemoryWatch } from './memory.js';
 import { BenchService } from './service.js';
@@ -40,6 +41,7 @@ async function measure(options: BenchArguments): Promise<Figure[]> {
   const figures: Figure[] = [];
   const { only } = options;
   if (only.has('import') || only.has('assess') || only.has('core')) figures.push(...(await measureService(options)));
+  if (only.has('jobs')) figures.push(...tell(await measureJobs(options, signal, say)));
   if (only.has('start')) figures.push(...tell(await measureStart(signal, say)));
   return figures;
 }

@@ -14,7 +14,7 @@ import type { MemoryWatch } from './memory.js';
 import { writeFiles, type FileOrder, type SampleFile } from './sample-files.js';
 import { stepsText, type BenchService } from './service.js';
 
-const month = { start: '2025-03-01', end: '2025-04-01' } as const;
+export const month = { start: '2025-03-01', end: '2025-04-01' } as const;
 const year = { start: '2025-01-01', end: '2026-01-01' } as const;
 const lookups = 15;
 const delayResolutionMs = 10;

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../installation/free-port.js';
 import { absolute, median, type Figure } from './figures.js';
 
 const patienceMs = 15 * 60_000;
@@ -114,12 +114,4 @@ async function seeded(address: string, signal: AbortSignal): Promise<void> {
     if (performance.now() > deadline) throw new Error(`only ${seeding.done} of ${seeding.total} demo cities are there`);
     await sleep(500);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done, failed) => server.once('error', failed).listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }

@@ -1,0 +1,152 @@
+import 'reflect-metadata';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { Installation } from '../installation/installation.js';
+import { judge, type Sample } from './flatness.js';
+import { sample, watched } from './sample.js';
+import { Traffic } from './traffic.js';
+
+const usage = 'npm run load [-- --minutes 30] [-- --tenants 50] [-- --reads 20] [-- --pause 60]';
+const sampleEveryMs = 5_000;
+
+const interrupted = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => interrupted.abort());
+
+interface Options {
+  readonly minutes: number;
+  readonly tenants: number;
+  /** A second, over all tenants. */
+  readonly reads: number;
+  /** Seconds from one import to the next. */
+  readonly pause: number;
+}
+
+const startedAt = Date.now();
+function say(line: string): void {
+  console.error(`${((Date.now() - startedAt) / 1000).toFixed(0).padStart(5)} s  ${line}`);
+}
+
+/** Whether everything stayed flat. */
+async function run(options: Options): Promise<boolean> {
+  say(`starting PostgreSQL, Redis, an api and two workers; ${options.tenants} tenants`);
+  const installation = await Installation.start({ cities: options.tenants, workers: 2 });
+  const database = new pg.Client(installation.superuserUrl);
+  try {
+    await database.connect();
+    const traffic = new Traffic(installation.url, installation.cities);
+    for (const city of installation.cities) {
+      interrupted.signal.throwIfAborted();
+      await traffic.importOnce(city);
+    }
+    say('every tenant has data and an assessment');
+    const samples = await load(installation, database, traffic, options);
+    return await conclude(installation, database, traffic, samples);
+  } finally {
+    await database.end();
+    await installation.close();
+  }
+}
+
+async function load(
+  installation: Installation,
+  database: pg.Client,
+  traffic: Traffic,
+  { minutes, reads, pause }: Options,
+): Promise<Sample[]> {
+  const over = AbortSignal.any([interrupted.signal, AbortSignal.timeout(minutes * 60_000)]);
+  const reading = traffic.read(reads, over);
+  const importing = everySoOften(pause * 1000, over, () => traffic.importOnce(traffic.next())).catch(
+    (error: unknown) => void traffic.faults.push(String(error)),
+  );
+  const samples: Sample[] = [];
+  const began = Date.now();
+  let toldAt = 0;
+  await everySoOften(sampleEveryMs, over, async () => {
+    const found = await sample(installation, database, (Date.now() - began) / 60_000);
+    samples.push(found);
+    if (found.minutes - toldAt < 1) return;
+    toldAt = found.minutes;
+    say([...found.values].map(([name, value]) => `${name} ${Math.round(value)}`).join(' · '));
+  });
+  await Promise.all([reading, importing]);
+  return samples;
+}
+
+async function conclude(
+  installation: Installation,
+  database: pg.Client,
+  traffic: Traffic,
+  samples: readonly Sample[],
+): Promise<boolean> {
+  // What a process needs once it needs from its first work on: pools, code compiled, a heap that fits.
+  const last = samples.at(-1)?.minutes ?? 0;
+  const warm = samples.filter(({ minutes }) => minutes >= Math.min(2, last / 5));
+  const judgements = [...watched(installation)].map(([name, allowance]) => judge(warm, name, allowance));
+  const { rows } = await database.query<{ state: string; jobs: number }>(
+    `select state, count(*)::int as jobs from job group by state order by state`,
+  );
+  const ends = await installation.stopProcesses();
+  const left = readdirSync(join(installation.dataDir, 'scratch'));
+  const width = Math.max(...judgements.map(({ name }) => name.length));
+  console.log(
+    `${last.toFixed(1)} minutes, ${installation.cities.length} tenants, ${traffic.reads} reads (95 % within ${traffic.readMs.toFixed(0)} ms), ${traffic.imports} imports`,
+  );
+  for (const { name, atStart, atEnd, most, flat } of judgements) {
+    const values = [atStart, atEnd, most].map((value) => value.toFixed(0).padStart(6));
+    console.log(
+      `${name.padEnd(width)}  start ${values[0]}  end ${values[1]}  most ${values[2]}  ${flat ? 'flat' : 'NOT FLAT'}`,
+    );
+  }
+  console.log(`jobs: ${rows.map(({ state, jobs }) => `${jobs} ${state}`).join(', ')}`);
+  console.log(`after the stop: exit codes ${ends.join(', ')}; temporary folders left: ${left.length}`);
+  for (const fault of traffic.faults.slice(0, 10)) console.log(`FAULT ${fault}`);
+  return (
+    judgements.every(({ flat }) => flat) &&
+    rows.every(({ state }) => state === 'done') &&
+    ends.every((code) => code === 0) &&
+    left.length === 0 &&
+    traffic.faults.length === 0
+  );
+}
+
+/** Again and again, so that the starts lie so far apart, until the signal. */
+async function everySoOften(pauseMs: number, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  while (!signal.aborted) {
+    const next = Date.now() + pauseMs;
+    await work();
+    await sleep(Math.max(0, next - Date.now()), undefined, { signal }).catch(() => undefined);
+  }
+}
+
+function optionsOf(): Options {
+  const { values } = parseArgs({
+    options: {
+      minutes: { type: 'string', default: '30' },
+      tenants: { type: 'string', default: '50' },
+      reads: { type: 'string', default: '20' },
+      pause: { type: 'string', default: '60' },
+    },
+  });
+  const whole = (text: string): number => {
+    if (!/^[1-9]\d{0,4}$/.test(text)) throw new RangeError(usage);
+    return Number(text);
+  };
+  return {
+    minutes: whole(values.minutes),
+    tenants: whole(values.tenants),
+    reads: whole(values.reads),
+    pause: whole(values.pause),
+  };
+}
+
+try {
+  const isFlat = await run(optionsOf());
+  console.log(isFlat ? '平稳 flat' : '不平稳 NOT FLAT');
+  process.exitCode = isFlat ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof RangeError ? error.message : error);
+  process.exitCode = 1;
+}
