@@ -62,7 +62,7 @@ step('layers', bin('depcruise'), ['apps', 'libs', 'migrations', 'widgets/src', '
 step('versions', node, [join(root, 'scripts/check-versions.mjs')]);
 build();
 step('generated', node, [join(root, 'scripts/check-generated.mjs')]);
-for (const project of ['unit', 'process', 'database', 'browser', 'e2e', 'faults']) jest(project);
+for (const project of ['unit', 'process', 'database', 'browser', 'e2e']) jest(project);
 rmSync(work, { recursive: true, force: true });
 
 console.log('');

@@ -10,7 +10,7 @@ import { TestRedis } from '../harness/test-redis.js';
 /** Real imports of small files, one job at a time: who waits for whom. */
 const bulk = 500;
 /** Files that are sent at the same time, as far as the service lets one tenant. */
-const atOnce = 10;
+const atOnce = 4;
 const patience = 60_000;
 
 let redis: TestRedis;
@@ -92,12 +92,14 @@ describe.each([
     await imports.receive(ctx, { dataset: 'work_orders', text: orders(1) });
     const kept = filesOf(ctx);
     // Its row process stands still, so that it is still at work when it is cancelled.
-    for (const pid of childrenOf(process.pid)) if (isRowProcess(pid)) send(pid, 'SIGSTOP');
+    const stopped = childrenOf(process.pid).filter(isRowProcess);
+    for (const pid of stopped) send(pid, 'SIGSTOP');
     const { id } = await imports.send(ctx, { dataset: 'work_orders', text: orders(50) });
     const job = (await jobsOf(imports, ctx)).find(({ subject }) => subject === id);
     await until(async () => (await imports.platform.queue.find(ctx, job?.id ?? ''))?.state === 'running');
     await imports.platform.queue.cancel(ctx, job?.id ?? '');
     expect((await imports.platform.queue.waitFor(ctx, job?.id ?? '', patience)).state).toBe('cancelled');
+    for (const pid of stopped) send(pid, 'SIGCONT');
     expect((await imports.settled(ctx, id)).state).toBe('discarded');
     expect(filesOf(ctx)).toEqual(kept);
     expect(readdirSync(imports.platform.files.scratchRoot).filter((name) => name.startsWith('work@'))).toEqual([]);

@@ -64,6 +64,17 @@ describe('health', () => {
       expect(await status('/health/ready')).toMatchObject([503, { status: 'down', database: 'down' }]);
       expect((await status('/health/live'))[0]).toBe(200);
       expect(await figures()).toContain('hotline_request_seconds_count');
+      // The same for somebody who is signed in; what needs the database says when to come again.
+      const [{ client }] = cities as [City];
+      expect((await client.send('GET', '/health/live')).status).toBe(200);
+      const sent = await client.send('POST', '/imports?filename=a.csv', {
+        headers: { 'x-hotline-request': '1' },
+        body: daily,
+      });
+      expect([sent.status, sent.json]).toMatchObject([503, { error: { code: 'database_unavailable' } }]);
+      expect(Number(sent.headers.get('retry-after'))).toBeGreaterThan(0);
+      const { errors } = await client.graphql('{ imports(first: 1) { edges { node { id } } } }');
+      expect(errors[0]?.extensions).toMatchObject({ code: 'database_unavailable' });
       await inside.query(`alter database ${name} allow_connections true`);
       await until(async () => (await status('/health/ready'))[0] === 200);
     } finally {

@@ -195,6 +195,6 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
   const deadline = Date.now() + patienceMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited in vain for ${condition.toString()}`);
-    await sleep(20);
+    await sleep(100);
   }
 }

@@ -18,23 +18,25 @@ export function describePostgresFaults(at: () => Installation, chance: Chance): 
         await here.database.crash();
         await sent;
 
-        expect((await client.send('GET', '/health/live')).status).toBe(200);
-        const ready = await client.send('GET', '/health/ready');
-        expect([ready.status, ready.json]).toMatchObject([503, { database: 'down' }]);
-        const refused = await client.send('POST', '/imports?filename=a.csv', {
-          headers: { 'x-hotline-request': '1' },
-          body: 'a',
-        });
-        expect([refused.status, refused.json]).toMatchObject([
-          503,
-          { error: { code: 'database_unavailable', message: expect.stringContaining('数据库') } },
-        ]);
-        expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-        const asked = await client.graphql('{ viewer { tenantId } }');
-        expect(asked.errors[0]?.extensions).toMatchObject({ code: 'database_unavailable' });
-
-        await sleep(chance.below(2_000));
-        await here.database.restart();
+        try {
+          expect((await client.send('GET', '/health/live')).status).toBe(200);
+          const ready = await client.send('GET', '/health/ready');
+          expect([ready.status, ready.json]).toMatchObject([503, { database: 'down' }]);
+          const refused = await client.send('POST', '/imports?filename=a.csv', {
+            headers: { 'x-hotline-request': '1' },
+            body: 'a',
+          });
+          expect([refused.status, refused.json]).toMatchObject([
+            503,
+            { error: { code: 'database_unavailable', message: expect.stringContaining('数据库') } },
+          ]);
+          expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+          const asked = await client.graphql('{ viewer { tenantId } }');
+          expect(asked.errors[0]?.extensions).toMatchObject({ code: 'database_unavailable' });
+          await sleep(chance.below(2_000));
+        } finally {
+          await here.database.restart();
+        }
         await here.api.reachable();
         for (const city of disturbed) expect([base, both]).toContain(await here.data.inForce(city));
         expect(await here.data.lostFiles()).toEqual([]);

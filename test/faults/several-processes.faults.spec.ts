@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, jest } from '@jest/globals';
-import { chanceOfRun, rounds } from './chance.js';
+import { chanceOfRun } from './chance.js';
 import { Installation } from './installation.js';
 import { describeKilledProcesses } from './killed-processes.js';
 import { describeLeftBehind } from './left-behind.js';
@@ -18,6 +18,7 @@ beforeAll(async () => {
 afterAll(() => here.close(), 120_000);
 
 beforeEach(() => {
+  // A run takes minutes: it says where it is.
   process.stderr.write(`${new Date().toISOString()} ${expect.getState().currentTestName}\n`);
 });
 

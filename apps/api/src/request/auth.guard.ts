@@ -1,4 +1,13 @@
-import { addToTrail, CONFIG, Rates, roles, type Config, type RequestContext, type Trail } from '@hotline/platform';
+import {
+  addToTrail,
+  CONFIG,
+  isDatabaseUnavailable,
+  Rates,
+  roles,
+  type Config,
+  type RequestContext,
+  type Trail,
+} from '@hotline/platform';
 import { ApiKeysService, EmbedKeysService, SessionsService } from '@hotline/tenancy';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
@@ -35,7 +44,12 @@ export class AuthGuard implements CanActivate {
     // Fields of an object that was already let through carry neither mark of their own.
     if (isField(context) && needed === undefined) return true;
     const request = requestOf(context);
-    const ctx = await this.admit(request);
+    // Health and public pages are for everybody: whether the database can say who asks does not matter to them.
+    const open = isPublic && context.getType<'http' | 'graphql'>() === 'http';
+    const ctx = await this.admit(request).catch((error: unknown) => {
+      if (open && isDatabaseUnavailable(error)) return undefined;
+      throw error;
+    });
     addToTrail({ operation: operationOf(context, request), ...ofWhom(ctx) });
     if (this.reflector.getAllAndOverride<boolean | undefined>(signInAttemptKey, targets)) {
       await this.rates.count('signIn', request.ip);

@@ -45,4 +45,4 @@ export function isDatabaseUnavailable(error: unknown): boolean {
  */
 const unavailable = /^(08...|53...|57P0.|57014|55P03|25P0[34]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/;
 const withoutCode =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)|is not currently accepting connections$/;
