@@ -16,7 +16,6 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
 import { ApiModule } from '../../apps/api/src/api.module.js';
 import { httpAdapter, prepareHttp } from '../../apps/api/src/http.js';
-import { databaseName, makeDatabase } from '../installation/own-database.js';
 import type { SampleFile } from './sample-files.js';
 
 const patienceMs = 30 * 60_000;

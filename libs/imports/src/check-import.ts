@@ -11,7 +11,15 @@ import {
   TenantKeys,
   type ClaimedJob,
 } from '@hotline/platform';
-import { FileRefused, RowPool, type CheckResult, type FileLayout, type FilePrint, type Segment } from '@hotline/rows';
+import {
+  FileRefused,
+  RowPool,
+  type CheckResult,
+  type FileLayout,
+  type FilePrint,
+  type Refusal,
+  type Segment,
+} from '@hotline/rows';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { definitionOf } from './import-definition.js';
