@@ -11,7 +11,7 @@ export const exportedTables: Readonly<Record<string, { readonly without: readonl
   webhook_endpoint: { without: ['secret', 'previous_secret'] },
   webhook_delivery: { without: [] },
   import: { without: ['source_file'] },
-  file_mapping: { without: [] },
+  file_layout: { without: [] },
   stated_definition: { without: [] },
   segment: { without: ['file'] },
   daily_fact: { without: [] },
@@ -34,6 +34,7 @@ export const tablesNotExported: Readonly<Record<string, string>> = {
   row_state: 'a counter',
   month_fact: 'sums of daily_fact, which is exported',
   audit_head: 'the last hash of the audit, which is exported whole',
+  kept_answer: 'answers that may be given again to their caller for a day',
   upload: 'an upload that is not complete yet',
   upload_part: 'an upload that is not complete yet',
 };

@@ -39,8 +39,8 @@ const tellOfReturn = `
     return true;`;
 
 /** Receivers that a tenant wants to have told of what happens, and the log of what they were sent. */
-export class Webhooks1767225600750 implements MigrationInterface {
-  name = 'Webhooks1767225600750';
+export class Webhooks1767225600830 implements MigrationInterface {
+  name = 'Webhooks1767225600830';
 
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`

@@ -3,8 +3,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const ofTenant = `(tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid)`;
 
 /** How long a tenant keeps the rows of a dataset, and what was removed for it. */
-export class Retention1767225600770 implements MigrationInterface {
-  name = 'Retention1767225600770';
+export class Retention1767225600850 implements MigrationInterface {
+  name = 'Retention1767225600850';
 
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`

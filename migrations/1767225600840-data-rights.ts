@@ -54,8 +54,8 @@ const tenantIsThere = `
     end if;`;
 
 /** Taking along everything a tenant has, and deleting it. */
-export class DataRights1767225600760 implements MigrationInterface {
-  name = 'DataRights1767225600760';
+export class DataRights1767225600840 implements MigrationInterface {
+  name = 'DataRights1767225600840';
 
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
