@@ -37,6 +37,6 @@ describe('the benchmark', () => {
       'one stored row by its key',
       'memory of the CSV import over idle',
     ]);
-    for (const { value } of told) expect(value).toBeGreaterThanOrEqual(0);
+    for (const { value } of told) expect(Number.isFinite(value)).toBe(true);
   }, 300_000);
 });
