@@ -110,9 +110,9 @@ it('a cursor means nothing to another tenant, in every list of the schema', asyn
     for (const cursor of [theirFirst, forged, 'x', '']) {
       expect([list.name, cursor, await page(mine.client, list, own, cursor)]).toEqual([list.name, cursor, nothing]);
     }
+    if (list.parent !== 'Query') continue;
     const office = await page(province, list, own, theirFirst);
-    if (list.parent === 'Query')
-      expect([list.name, ['forbidden', nothing]]).toEqual([list.name, expect.arrayContaining([office])]);
+    expect([list.name, ['forbidden', nothing]]).toEqual([list.name, expect.arrayContaining([office])]);
   }
 });
 

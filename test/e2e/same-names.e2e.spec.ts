@@ -20,18 +20,23 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const daily = (answered: number): string => `统计日期,人工请求量,人工接通量\n2023-05-04,1000,${answered}\n`;
-async function assessed({ client }: City): Promise<{ id: string; value: number | null; file: string }> {
-  const { id, indicators, imports } = await client.ask<{
+interface Assessed {
+  readonly id: string;
+  readonly values: readonly (number | null)[];
+  readonly files: readonly string[];
+}
+async function assessed({ client }: City): Promise<Assessed> {
+  const { id, dimensions, imports } = await client.ask<{
     id: string;
-    indicators: { value: number | null }[];
-    imports: { id: string }[];
+    dimensions: { elements: { indicators: { value: number | null }[] }[] }[];
+    imports: { importId: string }[];
   }>(
-    `mutation ($input: AssessInput!) { assess(input: $input) {
-      ... on Assessment { id indicators { id value } imports { id } } ... on Failure { code message } } }`,
+    `mutation ($input: AssessInput!) { assess(input: $input) { ... on Assessment {
+      id dimensions { elements { indicators { value } } } imports { importId } } ... on Failure { code message } } }`,
     { input: period },
   );
-  const measured = indicators.map(({ value }) => value).filter((value) => value !== null);
-  return { id, value: measured[0] ?? null, file: imports[0]?.id ?? '' };
+  const indicators = dimensions.flatMap(({ elements }) => elements.flatMap((element) => element.indicators));
+  return { id, values: indicators.map(({ value }) => value), files: imports.map(({ importId }) => importId) };
 }
 
 describe('two tenants with the same names for everything', () => {
@@ -48,8 +53,11 @@ describe('two tenants with the same names for everything', () => {
         ...(await assessed(city)),
       })),
     );
-    for (const { city, value } of found) expect(value).toBe(rates.get(city));
-    const own = (city: City) => new Set(found.filter((each) => each.city === city).map(({ file }) => file));
+    for (const { city, values } of found) {
+      expect(values).toContain(rates.get(city));
+      expect(values).not.toContain(rates.get(city === first ? second : first));
+    }
+    const own = (city: City) => new Set(found.filter((each) => each.city === city).flatMap(({ files }) => files));
     expect([...own(first)].some((id) => own(second).has(id))).toBe(false);
   });
 
