@@ -52,12 +52,22 @@ async function fill({ client, tenant }: City): Promise<string> {
       `createEmbedKey(input: { name: "${day}", origins: ["https://portal.example"] })`,
       `inviteMember(input: { email: "${day}@centre.example", name: "新人", role: viewer })`,
       `submitAssessment(assessmentId: "${id}")`,
+      'createWebhookEndpoint(input: { name: "平台", url: "https://hub.invalid/", events: ["import.reverted"] })',
+      'exportTenantData',
     ]) {
       expect([made, await make(made)]).toEqual([made, { __typename: expect.not.stringMatching(/^Failure$/) }]);
     }
     await server.apiKey(tenant, ['imports:read']);
   }
   await server.member(tenant, 'viewer');
+  await server.sql(
+    `insert into webhook_delivery (tenant_id, id, endpoint_id, event_id, event, body, state, job_id)
+     select tenant_id, gen_random_uuid(), id, gen_random_uuid(), 'webhook.test', '{}', 'failed', gen_random_uuid()
+     from webhook_endpoint where tenant_id = '${tenant.tenantId}'`,
+  );
+  for (const dataset of ['calls', 'callbacks']) {
+    expect(await make(`updateMapping(input: { dataset: "${dataset}", columns: [] })`)).not.toHaveProperty('code');
+  }
   const broken = '统计日期,人工请求量,人工接通量\n2023-05-07,1000,900\n昨天,1,1\n前天,1,1\n';
   return (await client.upload('broken.csv', broken, { commit: false })).id;
 }

@@ -2,7 +2,7 @@ import type { RequestContext } from '@hotline/platform';
 import { WebhooksService } from '@hotline/tenancy';
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { decodeCursor, listPage, PageArgs, pageOf, type Connection } from '../request/connection.js';
-import { Context, Needs } from '../request/context.decorators.js';
+import { Context, GivenOnce, Needs } from '../request/context.decorators.js';
 import { orFailure } from '../request/expected-failure.js';
 import { DoneResult, type Done, type Failure } from '../request/failure.model.js';
 import { toDelivery, toEndpoint } from './to-webhook.model.js';
@@ -50,6 +50,7 @@ export class WebhookResolver {
 
   @Mutation(() => WebhookSecretResult, { description: '添加接收推送的地址 Add a receiver' })
   @Needs('administrator', null, ['city'])
+  @GivenOnce()
   async createWebhookEndpoint(
     @Context() ctx: RequestContext,
     @Args('input') input: CreateWebhookEndpointInput,
@@ -75,6 +76,7 @@ export class WebhookResolver {
     description: '更换签名密钥；旧密钥再同时签名一天 A new secret; for a day the one before signs as well',
   })
   @Needs('administrator', null, ['city'])
+  @GivenOnce()
   async rotateWebhookSecret(
     @Context() ctx: RequestContext,
     @Args('id', receiver) id: string,
