@@ -25,6 +25,7 @@ describe('test/security.md', () => {
 const remembered: Readonly<Record<string, string>> = {
   'apps/api/src/datasets/template.controller.ts workbooks': 'by dataset and language, of no tenant',
   'apps/api/src/request/error-formatter.ts statuses': 'by code, fixed',
+  'libs/imports/src/switch-import.ts commitRefusals': 'by code of a failure, fixed',
   'libs/imports/src/upload-gate.ts receiving': 'by tenant',
   'libs/platform/src/jobs/job-announcements.ts listeners': 'by channel; what is told is the id of a job, a UUID',
   'libs/platform/src/jobs/job-handlers.ts handlers': 'by kind of job',
