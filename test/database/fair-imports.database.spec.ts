@@ -21,8 +21,8 @@ afterAll(() => redis.close());
 
 const daily = (calls: number): string => `统计日期,人工请求量,人工接通量\n2023-05-04,${calls},${calls - 1}\n`;
 const orders = (count: number): string => {
-  const lines = Array.from({ length: count }, (_, index) => `W${index},2023-0${1 + (index % 9)}-04 09:00:00`);
-  return ['工单编号,受理时间', ...lines, ''].join('\n');
+  const lines = Array.from({ length: count }, (_, index) => `W${index},2023-0${1 + (index % 9)}-04 09:00:00,电话`);
+  return ['工单编号,受理时间,受理渠道', ...lines, ''].join('\n');
 };
 
 interface StartedJob {
@@ -89,7 +89,7 @@ describe.each([
   it('leave nothing when they are cancelled while they are checked', async () => {
     const ctx = await imports.newCity();
     await imports.platform.runner.start();
-    await imports.receive(ctx, { dataset: 'work_orders', text: orders(1) });
+    expect((await imports.receive(ctx, { dataset: 'work_orders', text: orders(1) })).state).toBe('committed');
     const kept = filesOf(ctx);
     // Its row process stands still, so that it is still at work when it is cancelled.
     const stopped = childrenOf(process.pid).filter(isRowProcess);
@@ -109,6 +109,7 @@ describe.each([
     const ctx = await imports.newCity();
     await imports.platform.runner.start();
     const checked = await imports.receive(ctx, { dataset: 'work_orders', text: orders(50) }, { commit: false });
+    expect([checked.state, checked.refusal]).toEqual(['checked', null]);
     const before = filesOf(ctx);
     // Somebody else holds what the commit needs in the end, so that it is still at work when it is cancelled.
     const holder = new pg.Client(imports.platform.database.superuserUrl);

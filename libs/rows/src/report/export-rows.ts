@@ -26,6 +26,7 @@ export async function exportRows(connection: DuckDBConnection, { file, out }: Ex
 function cellSql(column: StoredColumn): string {
   const shown = shownSql(column);
   // Whole numbers as they were handed in: 1000, not 1000.0.
+  if (/^U?(BIGINT|INTEGER)$/.test(column.type)) return sqlId(column.name);
   if (column.type === 'DOUBLE') return `regexp_replace(CAST(${shown} AS VARCHAR), '\\.0$', '')`;
   if (column.type !== 'VARCHAR') return shown;
   const isFormula = `regexp_matches(${shown}, ${sqlText(startsFormula)})`;
