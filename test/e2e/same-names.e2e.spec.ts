@@ -122,7 +122,7 @@ describe('two tenants with the same names for everything', () => {
       await holder.query('begin');
       // Everything the application locks by name, and the rows it locks, of the first tenant.
       await holder.query('select pg_advisory_xact_lock(hashtextextended($1, 1))', [first.tenant.tenantId]);
-      for (const table of ['audit_head', 'tenant', 'job', '"import"']) {
+      for (const table of ['audit_head', 'tenant', 'file_layout', 'job', '"import"']) {
         await holder.query(`select from ${table} where tenant_id = $1 for update`, [first.tenant.tenantId]);
       }
       await change(second.client);
