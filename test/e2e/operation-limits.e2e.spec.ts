@@ -126,7 +126,7 @@ it('a server with an operation that nobody declared does not start', async () =>
   const app = await NestFactory.createApplicationContext(ForgetfulModule, { logger: false, abortOnError: false }).catch(
     (error: unknown) => error,
   );
-  expect(String(app)).toContain('neither @Needs nor @Public on Forgetful.forgotten');
+  expect(String(app)).toContain('none of @Needs, @Public and @ForPortals on Forgetful.forgotten');
 });
 
 it('every answer tells browsers what they must not do with it', async () => {
