@@ -42,7 +42,9 @@ export class OwnProcess {
   }
 
   get pid(): number {
-    return this.child.pid ?? 0;
+    const { pid } = this.child;
+    if (pid === undefined) throw new Error(`${this.name} was never started`);
+    return pid;
   }
 
   get hasEnded(): boolean {

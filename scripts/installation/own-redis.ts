@@ -35,19 +35,19 @@ export class OwnRedis {
       ],
       { stdio: 'ignore' },
     );
-    const fault = new Promise<never>((_, reject) => server.once('error', reject));
+    let gone = false;
+    const fault = new Promise<never>((_, reject) => {
+      server.once('error', reject).once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)));
+    }).finally(() => (gone = true));
+    fault.catch(() => undefined);
     const redis = new OwnRedis(`redis://127.0.0.1:${port}/0`, server, folder);
     try {
-      await Promise.race([fault, answers(port)]);
+      await Promise.race([fault, answers(port, () => gone)]);
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
       throw new Error('redis-server could not be started: install it first', { cause: error });
     }
     return redis;
-  }
-
-  get pid(): number {
-    return this.server.pid ?? 0;
   }
 
   async stop(): Promise<void> {
@@ -60,8 +60,8 @@ export class OwnRedis {
   }
 }
 
-async function answers(port: number): Promise<void> {
-  for (;;) {
+async function answers(port: number, gone: () => boolean): Promise<void> {
+  while (!gone()) {
     const socket = connect(port, '127.0.0.1');
     const isOpen = await new Promise<boolean>((resolve) => {
       socket.once('connect', () => resolve(true)).once('error', () => resolve(false));

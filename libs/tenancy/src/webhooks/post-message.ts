@@ -57,7 +57,9 @@ export async function postMessage(
   } finally {
     response.destroy();
   }
-  return { status: response.statusCode ?? 0, excerpt: excerptOf(Buffer.concat(chunks)) };
+  const { statusCode: status } = response;
+  if (status === undefined) throw new Error('an answer without a status');
+  return { status, excerpt: excerptOf(Buffer.concat(chunks)) };
 }
 
 function send(url: URL, body: string, signal: AbortSignal, options: RequestOptions): Promise<IncomingMessage> {
