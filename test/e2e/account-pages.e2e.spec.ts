@@ -175,6 +175,10 @@ async function invite(email: string, name: string): Promise<void> {
 }
 
 describe('the first administrator', () => {
+  it('is told the address from which everything works', async () => {
+    expect(await server.listening()).toBe(url);
+  });
+
   it('goes from the link that the start printed to their account, and the link works once', async () => {
     administrator = await Person.at(firstLink);
     await administrator.sees('您将成为本服务的首位管理员');

@@ -1,4 +1,4 @@
-import { ConfigError, LOG, NestLog, type Config } from '@hotline/platform';
+import { ConfigError, isLoopback, LOG, NestLog, type Config } from '@hotline/platform';
 import { FirstAdministrator } from '@hotline/tenancy';
 import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -38,11 +38,21 @@ export async function startApi(config: Config, say: (line: string) => void): Pro
   app.enableShutdownHooks([], { useProcessExit: true });
   await listen(app, config);
   app.useLogger(new NestLog(app.get(LOG)));
-  say(`热线指数 Hotline Index  ${await app.getUrl()}`);
+  say(`热线指数 Hotline Index  ${addressToOpen(config.publicUrl, await app.getUrl())}`);
   if (config.demo) await app.get(DemoSeeder).start(say);
   // Else another process has prepared the database and has said it: of several links only the newest counts.
   else if (config.database.kind !== 'prepared') await app.get(FirstAdministrator).announce(say);
   return app;
+}
+
+/**
+ * Where people open it: on this machine the public address itself, as only from there anything is taken that changes
+ * something; else, as behind a proxy, where it listens.
+ */
+function addressToOpen(publicUrl: string, listening: string): string {
+  const [outside, own] = [new URL(publicUrl), new URL(listening)];
+  const isSame = outside.port === own.port && isLoopback(outside.hostname) && isLoopback(own.hostname);
+  return isSame ? publicUrl : listening;
 }
 
 /** A port that is taken ends the start with a sentence, and with the database stopped again. */

@@ -145,6 +145,7 @@ export const accountStyles = [
     .problem {
       border-inline-start-color: var(--page-seal);
     }
+    .problem > * + *,
     .notice > * + * {
       margin-top: 0.5em;
     }
