@@ -73,6 +73,8 @@ export interface MonthFile {
   readonly month: string;
   readonly file: string;
   readonly rows: number;
+  /** The month is closed: only the keys are left, as an earlier import holds rows of theirs elsewhere. */
+  readonly keysOnly?: true;
 }
 
 export interface Segment extends MonthFile {
@@ -268,6 +270,24 @@ export interface MergeTask {
   /** Path of the Parquet file to write; nothing is written when no row is left. */
   readonly out: string;
 }
+
+/** Keeps the keys of the rows of closed months that go on replacing a row of an earlier import. */
+export interface MovedKeysTask {
+  readonly kind: 'moved-keys';
+  readonly dataset: DatasetId;
+  readonly closed: readonly MonthFile[];
+  /** Months of the earlier imports that are not closed. */
+  readonly earlier: readonly MonthFile[];
+  /** Path of the Parquet file to write; nothing is written when there is no such key. */
+  readonly out: string;
+}
+
+export interface MovedKeysResult {
+  readonly rows: number;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
 export interface MergeResult {
   /** null: no row is left. May be the month file of an import itself where no merge was needed. */
   readonly segment: (Segment & { readonly sha256: string; readonly bytes: number }) | null;
@@ -422,6 +442,7 @@ export interface TaskResults {
   readonly look: LookResult;
   readonly affected: readonly string[];
   readonly merge: MergeResult;
+  readonly 'moved-keys': MovedKeysResult | null;
   readonly compare: CompareResult;
   readonly facts: readonly SegmentFact[];
   readonly dependents: readonly { readonly dataset: DatasetId; readonly month: string }[];
@@ -434,6 +455,7 @@ export interface TaskResults {
 export type RowTask =
   | CheckTask
   | LookTask
+  | MovedKeysTask
   | AffectedTask
   | MergeTask
   | CompareTask

@@ -10,6 +10,7 @@ import { report } from '../report/write-report.js';
 import { affected } from '../segments/find-affected.js';
 import { compare } from '../segments/compare-rows.js';
 import { merge } from '../segments/merge-month.js';
+import { movedKeys } from '../segments/moved-keys.js';
 import { changedFiles } from '../segments/store-file.js';
 import type { RowTask, TaskResults } from '../tasks.js';
 import { read } from './read-rows.js';
@@ -41,6 +42,8 @@ export async function runTask(
       return affected(connection, task);
     case 'merge':
       return merge(connection, task);
+    case 'moved-keys':
+      return movedKeys(connection, task);
     case 'compare':
       return compare(connection, task);
     case 'facts':

@@ -7,6 +7,8 @@ export function filesRead(task: RowTask): readonly string[] {
   switch (task.kind) {
     case 'affected':
       return segmentFiles(monthsAsked(task));
+    case 'moved-keys':
+      return segmentFiles([...task.closed, ...task.earlier]);
     case 'merge':
       return task.committed.flatMap(committedFiles);
     case 'check':
@@ -42,6 +44,8 @@ function taskFiles(task: RowTask): readonly string[] {
       return [task.file, `${task.outDir}/rows`, `${task.outDir}/rows/month`, ...segmentFiles(task.segments)];
     case 'affected':
       return [task.changed, ...task.committed].flatMap(committedFiles);
+    case 'moved-keys':
+      return [task.out, ...segmentFiles([...task.closed, ...task.earlier])];
     case 'merge':
       return [task.out, ...task.committed.flatMap(committedFiles)];
     case 'compare':
