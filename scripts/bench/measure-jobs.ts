@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { EmbeddedCluster } from '@hotline/platform';
 import pg from 'pg';
-import { databaseName, makeDatabase } from '../installation/own-database.js';
-import { OwnRedis } from '../installation/own-redis.js';
+import { root } from '../cluster/city-cluster.js';
+import { startRedis } from '../cluster/redis.js';
 import type { BenchArguments } from './arguments.js';
 import { absolute, median, relative, type Figure } from './figures.js';
 import { JobPlatform } from './job-platform.js';
@@ -28,15 +28,16 @@ export async function measureJobs(
   const dataDir = await mkdtemp(join(tmpdir(), 'hotline-bench-jobs-'));
   const secret = randomBytes(32).toString('hex');
   const cluster = await EmbeddedCluster.start({ dataDir, secret });
-  const redis = await OwnRedis.start();
+  const redis = await startRedis(root, join(dataDir, 'redis'), () => undefined);
+  const ownerUrl = await cluster.ownerUrl();
   const settings = {
-    HOTLINE_DATABASE_URL: await makeDatabase(cluster),
+    HOTLINE_DATABASE_URL: ownerUrl,
     HOTLINE_SECRET: secret,
     HOTLINE_DATA_DIR: dataDir,
     HOTLINE_DEMO: '0',
     HOTLINE_LOG_LEVEL: 'fatal',
   };
-  const database = new pg.Client(cluster.url(databaseName));
+  const database = new pg.Client(cluster.url(new URL(ownerUrl).pathname.slice(1)));
   const withRedis = { ...settings, HOTLINE_REDIS_URL: redis.url };
   const jobs = options.quick ? 1_000 : 10_000;
   const figures: Figure[] = [];
@@ -48,7 +49,7 @@ export async function measureJobs(
     figures.push(...(await measureSmallJobs(bench, jobs, withRedis)));
   } finally {
     await database.end();
-    await redis.stop();
+    await redis.process.stop();
     await cluster.stop();
     await rm(dataDir, { recursive: true, force: true });
   }

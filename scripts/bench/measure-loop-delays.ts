@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { leanCallColumns } from '@hotline/demo';
-import { Installation, type InstalledCity } from '../installation/installation.js';
-import type { OwnProcess } from '../installation/own-process.js';
+import { CityCluster, type ProgramOfCity } from '../cluster/city-cluster.js';
+import type { ServiceProcess } from '../cluster/service-process.js';
 import type { BenchArguments } from './arguments.js';
 import { absolute, type Figure } from './figures.js';
 import { month, planOf } from './measure-imports.js';
@@ -25,7 +25,7 @@ export async function measureLoopDelays(
   say: (line: string) => void,
 ): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'hotline-bench-files-'));
-  const installation = await Installation.start({ cities: 1, workers: 1 });
+  const cluster = await CityCluster.start(1);
   try {
     const order = {
       path: join(folder, 'calls.csv'),
@@ -37,16 +37,14 @@ export async function measureLoopDelays(
       columns: leanCallColumns,
     };
     const [file] = await writeFiles([order], signal, say);
-    const [city] = installation.cities;
+    const [city] = cluster.cities;
     if (!file || !city) throw new Error('there is no file or no city');
-    const [api, worker] = installation.processes;
-    if (!api || !worker) throw new Error('there is no api or no worker');
-    await readDelay(api);
-    await readDelay(worker);
+    const { apis, workers } = cluster;
+    await Promise.all([slowest(apis), slowest(workers)]);
     await sleep(3_000);
-    const idle = [await readDelay(api), await readDelay(worker)] as const;
-    await importFile(installation.url, city, file.path, signal);
-    const busy = [await readDelay(api), await readDelay(worker)] as const;
+    const idle = [await slowest(apis), await slowest(workers)] as const;
+    await importFile(cluster.url, city, file.path, signal);
+    const busy = [await slowest(apis), await slowest(workers)] as const;
     say(`event loops: api ${busy[0].toFixed(1)} ms, worker ${busy[1].toFixed(1)} ms`);
     const count = rows.toLocaleString('en');
     return [
@@ -54,19 +52,19 @@ export async function measureLoopDelays(
       absolute('event loop delay of the worker meanwhile, p99', busy[1], 'ms', 50, idle[1]),
     ];
   } finally {
-    await installation.close();
+    await cluster.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function readDelay(process: OwnProcess): Promise<number> {
-  const seconds = await process.figure(figure);
-  if (seconds === null) throw new Error(`${process.name} has no figure ${figure}`);
-  return Math.max(0, seconds * 1000 - resolutionMs);
+/** Of several processes that take turns the one that was held up most. */
+async function slowest(processes: readonly ServiceProcess[]): Promise<number> {
+  const seconds = await Promise.all(processes.map((each) => each.figure(figure)));
+  return Math.max(0, ...seconds.map((each) => each * 1000 - resolutionMs));
 }
 
 /** @throws Error unless it ends in force */
-async function importFile(url: string, city: InstalledCity, path: string, signal: AbortSignal): Promise<void> {
+async function importFile(url: string, city: ProgramOfCity, path: string, signal: AbortSignal): Promise<void> {
   const headers = { authorization: `Bearer ${city.key}` };
   const sent = await fetch(`${url}/imports?dataset=calls&filename=calls.csv&commit=1`, {
     method: 'POST',

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../installation/free-port.js';
+import { freePort } from '@hotline/platform';
 import { absolute, median, type Figure } from './figures.js';
 
 const patienceMs = 15 * 60_000;

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { appLogin, benchmarkLogin, derivedLoginUrl, EmbeddedCluster, freePort } from '@hotline/platform';
+import { startRedis } from './redis.js';
 import { RoundRobinProxy } from './round-robin-proxy.js';
 import { ServiceProcess } from './service-process.js';
 
@@ -29,7 +29,7 @@ const everyOne = ['1', '2'];
  * processes behind a proxy, two workers. Only the migrations get the login that owns the database.
  */
 export class Cluster {
-  private readonly started: { stop(): Promise<void> }[] = [];
+  private readonly started: { stop(): Promise<unknown> }[] = [];
   private readonly processes: ServiceProcess[] = [];
   private readonly killAll = (): void => this.processes.forEach((each) => each.kill());
   readonly apis: ServiceProcess[] = [];
@@ -79,8 +79,8 @@ export class Cluster {
     };
     await this.program('migrate', 'migrate', { ...env, HOTLINE_DATABASE_URL: ownerUrl }, /ready/).run();
     for (const number of everyOne) {
-      this.apis.push(this.program(`api-${number}`, 'api', env, /Hotline Index {2}(http\S+)/));
-      this.workers.push(this.program(`worker-${number}`, 'worker', env, /worker ready/));
+      this.apis.push(await this.serving(`api-${number}`, 'api', env, /Hotline Index {2}(http\S+)/));
+      this.workers.push(await this.serving(`worker-${number}`, 'worker', env, /worker ready/));
     }
     // Together they end faster, and none takes over what another has to leave.
     const all = [...this.apis, ...this.workers];
@@ -96,51 +96,39 @@ export class Cluster {
     return database.ownerUrl();
   }
 
-  /** With the settings that deploy/redis.conf holds for the container. */
   private async startRedis(): Promise<string> {
-    const folder = join(this.options.dataDir, 'redis');
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const password = randomBytes(24).toString('base64url');
-    const passwordFile = join(folder, 'password.conf');
-    writeFileSync(passwordFile, `requirepass ${password}\n`, { mode: 0o600 });
-    const port = await freePort();
-    const parameters = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--include', passwordFile];
-    const redis = this.process('redis', 'redis-server', [join(this.options.root, 'deploy/redis.conf'), ...parameters], {
-      env: {},
-      ready: /Ready to accept connections/,
-    });
-    this.started.push(redis);
-    await redis.start();
-    return `redis://:${password}@127.0.0.1:${port}/0`;
+    const { root, dataDir, say } = this.options;
+    const { url, process } = await startRedis(root, join(dataDir, 'redis'), (line) => say('redis', line));
+    this.started.push(process);
+    this.processes.push(process);
+    return url;
   }
 
-  private program(name: string, app: string, env: Record<string, string>, ready: RegExp): ServiceProcess {
-    const main = join(this.options.root, 'dist', 'apps', app, 'src', 'main.js');
-    return this.process(name, process.execPath, ['--enable-source-maps', main], { env, ready });
-  }
-
-  private process(
+  /** A program that serves on: its figures are at a port of their own. */
+  private async serving(
     name: string,
-    command: string,
-    parameters: readonly string[],
-    { env, ready }: { env: Readonly<Record<string, string>>; ready: RegExp },
+    app: string,
+    env: Readonly<Record<string, string>>,
+    ready: RegExp,
+  ): Promise<ServiceProcess> {
+    const port = await freePort();
+    return this.program(name, app, { ...env, HOTLINE_METRICS_PORT: String(port) }, ready, `http://127.0.0.1:${port}`);
+  }
+
+  private program(
+    name: string,
+    app: string,
+    env: Readonly<Record<string, string>>,
+    ready: RegExp,
+    metricsUrl?: string,
   ): ServiceProcess {
-    const { say } = this.options;
+    const main = join(this.options.root, 'dist', 'apps', app, 'src', 'main.js');
     const made = new ServiceProcess({
-      name,
-      command,
-      parameters,
-      env: { ...inherited(), ...env },
-      ready,
-      say: (line) => say(name, line),
+      ...{ name, env, ready, command: process.execPath, parameters: ['--enable-source-maps', main] },
+      ...(metricsUrl === undefined ? {} : { metricsUrl }),
+      say: (line) => this.options.say(name, line),
     });
     this.processes.push(made);
     return made;
   }
-}
-
-/** Settings of the service reach its processes only by what is given here. */
-function inherited(): Record<string, string | undefined> {
-  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('HOTLINE_') && name !== 'NODE_OPTIONS');
-  return Object.fromEntries(kept);
 }

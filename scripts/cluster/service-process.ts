@@ -7,10 +7,13 @@ export interface Program {
   readonly name: string;
   readonly command: string;
   readonly parameters: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Its settings: those of the service that this process has do not reach it. */
+  readonly env: Readonly<Record<string, string>>;
   /** What it says once it can be used; its first group is kept, if it has one. */
   readonly ready: RegExp;
   readonly say: (line: string) => void;
+  /** Where it tells its figures. */
+  readonly metricsUrl?: string;
 }
 
 const restartMs = 1_000;
@@ -28,6 +31,16 @@ export class ServiceProcess {
 
   get name(): string {
     return this.program.name;
+  }
+
+  /** The value of one of its figures that has no labels. @throws Error when it tells none of that name */
+  async figure(name: string): Promise<number> {
+    const { metricsUrl } = this.program;
+    if (metricsUrl === undefined) throw new Error(`${this.name} tells no figures`);
+    const text = await (await fetch(`${metricsUrl}/metrics`)).text();
+    const value = new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1];
+    if (value === undefined) throw new Error(`${this.name} has no figure ${name}`);
+    return Number(value);
   }
 
   get pid(): number | null {
@@ -52,16 +65,17 @@ export class ServiceProcess {
     if (child.exitCode !== 0) throw new Error(`${this.name} ended with ${child.exitCode ?? child.signalCode ?? '?'}`);
   }
 
-  /** Asks for its end and waits; one that does not hear is killed. */
-  async stop(): Promise<void> {
+  /** Asks for its end and waits; one that does not hear is killed. Its exit code, or the signal that ended it. */
+  async stop(): Promise<number | NodeJS.Signals | null> {
     this.stopping = true;
     const { child } = this;
-    if (!child || hasEnded(child)) return;
+    if (!child || hasEnded(child)) return child?.exitCode ?? child?.signalCode ?? null;
     const ended = once(child, 'close');
     child.kill('SIGTERM');
     const impatience = setTimeout(() => child.kill('SIGKILL'), graceMs);
     await ended;
     clearTimeout(impatience);
+    return child.exitCode ?? child.signalCode;
   }
 
   /** At the end of this process, when there is no time to ask. */
@@ -73,7 +87,11 @@ export class ServiceProcess {
   private launch(): ChildProcess {
     const { command, parameters, env } = this.program;
     // A session of its own: a Ctrl-C in the terminal reaches the cluster, which ends its processes in their order.
-    const child = spawn(command, parameters, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, parameters, {
+      env: { ...inherited(), ...env },
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.child = child;
     this.found = null;
     this.failed = null;
@@ -112,4 +130,9 @@ export class ServiceProcess {
 
 function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
+}
+
+function inherited(): Record<string, string | undefined> {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('HOTLINE_') && name !== 'NODE_OPTIONS');
+  return Object.fromEntries(kept);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { Installation } from '../installation/installation.js';
+import { CityCluster } from '../cluster/city-cluster.js';
 import { judge, type Sample } from './flatness.js';
 import { sample, watched } from './sample.js';
 import { Traffic } from './traffic.js';
@@ -31,27 +31,27 @@ function say(line: string): void {
 
 /** Whether everything stayed flat. */
 async function run(options: Options): Promise<boolean> {
-  say(`starting PostgreSQL, Redis, an api and two workers; ${options.tenants} tenants`);
-  const installation = await Installation.start({ cities: options.tenants, workers: 2 });
-  const database = new pg.Client(installation.superuserUrl);
+  say(`starting PostgreSQL, Redis, two apis and two workers behind a proxy; ${options.tenants} tenants`);
+  const cluster = await CityCluster.start(options.tenants);
+  const database = new pg.Client(cluster.superuserUrl);
   try {
     await database.connect();
-    const traffic = new Traffic(installation.url, installation.cities);
-    for (const city of installation.cities) {
+    const traffic = new Traffic(cluster.url, cluster.cities);
+    for (const city of cluster.cities) {
       interrupted.signal.throwIfAborted();
       await traffic.importOnce(city);
     }
     say('every tenant has data and an assessment');
-    const samples = await load(installation, database, traffic, options);
-    return await conclude(installation, database, traffic, samples);
+    const samples = await load(cluster, database, traffic, options);
+    return await conclude(cluster, database, traffic, samples);
   } finally {
     await database.end();
-    await installation.close();
+    await cluster.close();
   }
 }
 
 async function load(
-  installation: Installation,
+  cluster: CityCluster,
   database: pg.Client,
   traffic: Traffic,
   { minutes, reads, pause }: Options,
@@ -65,7 +65,7 @@ async function load(
   const began = Date.now();
   let toldAt = 0;
   await everySoOften(sampleEveryMs, over, async () => {
-    const found = await sample(installation, database, (Date.now() - began) / 60_000);
+    const found = await sample(cluster, database, (Date.now() - began) / 60_000);
     samples.push(found);
     if (found.minutes - toldAt < 1) return;
     toldAt = found.minutes;
@@ -76,7 +76,7 @@ async function load(
 }
 
 async function conclude(
-  installation: Installation,
+  cluster: CityCluster,
   database: pg.Client,
   traffic: Traffic,
   samples: readonly Sample[],
@@ -84,15 +84,15 @@ async function conclude(
   // What a process needs once it needs from its first work on: pools, code compiled, a heap that fits.
   const last = samples.at(-1)?.minutes ?? 0;
   const warm = samples.filter(({ minutes }) => minutes >= Math.min(2, last / 5));
-  const judgements = [...watched(installation)].map(([name, allowance]) => judge(warm, name, allowance));
+  const judgements = [...watched(cluster)].map(([name, allowance]) => judge(warm, name, allowance));
   const { rows } = await database.query<{ state: string; jobs: number }>(
     `select state, count(*)::int as jobs from job group by state order by state`,
   );
-  const ends = await installation.stopProcesses();
-  const left = readdirSync(join(installation.dataDir, 'scratch'));
+  const ends = await cluster.stopProcesses();
+  const left = readdirSync(join(cluster.dataDir, 'scratch'));
   const width = Math.max(...judgements.map(({ name }) => name.length));
   console.log(
-    `${last.toFixed(1)} minutes, ${installation.cities.length} tenants, ${traffic.reads} reads (95 % within ${traffic.readMs.toFixed(0)} ms), ${traffic.imports} imports`,
+    `${last.toFixed(1)} minutes, ${cluster.cities.length} tenants, ${traffic.reads} reads (95 % within ${traffic.readMs.toFixed(0)} ms), ${traffic.imports} imports`,
   );
   for (const { name, atStart, atEnd, most, flat } of judgements) {
     const values = [atStart, atEnd, most].map((value) => value.toFixed(0).padStart(6));

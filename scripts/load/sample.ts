@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
-import type { Installation } from '../installation/installation.js';
+import type { CityCluster } from '../cluster/city-cluster.js';
 import type { Allowance, Sample } from './flatness.js';
 
 /** What is looked at, and by how much it may differ at the end. */
-export function watched(installation: Installation): ReadonlyMap<string, Allowance> {
-  const each = installation.processes.flatMap(({ name }): [string, Allowance][] => [
+export function watched(cluster: CityCluster): ReadonlyMap<string, Allowance> {
+  const each = [...cluster.apis, ...cluster.workers].flatMap(({ name }): [string, Allowance][] => [
     [`memory of ${name}, MB`, { share: 0.1, least: 20 }],
     [`open files of ${name}`, { share: 0, least: 5 }],
   ]);
@@ -20,16 +20,17 @@ export function watched(installation: Installation): ReadonlyMap<string, Allowan
 }
 
 /** Looks at everything once, from outside. */
-export async function sample(installation: Installation, database: pg.Client, minutes: number): Promise<Sample> {
+export async function sample(cluster: CityCluster, database: pg.Client, minutes: number): Promise<Sample> {
   const values = new Map<string, number>();
   let rowProcesses = 0;
-  for (const { name, pid } of installation.processes) {
+  for (const { name, pid } of [...cluster.apis, ...cluster.workers]) {
+    if (pid === null) throw new Error(`${name} has ended`);
     values.set(`memory of ${name}, MB`, residentMb(pid));
     values.set(`open files of ${name}`, readdirSync(`/proc/${pid}/fd`).length);
     rowProcesses += childrenOf(pid);
   }
   values.set('row processes', rowProcesses);
-  values.set('temporary folders', readdirSync(join(installation.dataDir, 'scratch')).length);
+  values.set('temporary folders', readdirSync(join(cluster.dataDir, 'scratch')).length);
   const { rows } = await database.query<{ connections: number; jobs: number }>(
     `select (select count(*)::int from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()) as connections,
        (select count(*)::int from job where state in ('queued', 'running')) as jobs`,

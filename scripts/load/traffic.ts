@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { InstalledCity } from '../installation/installation.js';
+import type { ProgramOfCity } from '../cluster/city-cluster.js';
 
 const pageQuery = `{ imports(first: 20) { edges { node { id state fileName counts { read accepted } } } }
   assessments(first: 1) { edges { node { id contentHash index { grade display coverage } } } }
@@ -25,7 +25,7 @@ export class Traffic {
 
   constructor(
     private readonly url: string,
-    private readonly cities: readonly InstalledCity[],
+    private readonly cities: readonly ProgramOfCity[],
   ) {}
 
   /** 95th percentile of the reads since the start, in milliseconds. */
@@ -47,7 +47,7 @@ export class Traffic {
   }
 
   /** An import and the assessment of what it changed. @throws Error when it does not come into force */
-  async importOnce(city: InstalledCity): Promise<void> {
+  async importOnce(city: ProgramOfCity): Promise<void> {
     this.imports += 1;
     const answer = await fetch(`${this.url}/imports?dataset=work_orders&filename=orders.csv&commit=1&wait=60`, {
       method: 'POST',
@@ -66,14 +66,14 @@ export class Traffic {
   }
 
   /** The cities take turns. */
-  next(): InstalledCity {
+  next(): ProgramOfCity {
     const city = this.cities[this.turn % this.cities.length];
     this.turn += 1;
     if (!city) throw new Error('there is no city');
     return city;
   }
 
-  private async readOnce(city: InstalledCity): Promise<void> {
+  private async readOnce(city: ProgramOfCity): Promise<void> {
     this.reads += 1;
     const started = performance.now();
     try {
@@ -85,7 +85,7 @@ export class Traffic {
     this.times.push(performance.now() - started);
   }
 
-  private async ask({ key }: InstalledCity, query: string): Promise<string> {
+  private async ask({ key }: ProgramOfCity, query: string): Promise<string> {
     const answer = await fetch(`${this.url}/graphql`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },

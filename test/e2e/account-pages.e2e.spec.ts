@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '@hotline/platform';
 import { Secret, TOTP } from 'otpauth';
 import pg from 'pg';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
@@ -30,6 +30,7 @@ let firstLink: string;
 beforeAll(async () => {
   dataDir = mkdtempSync(join(process.env['TEST_CLUSTER_DIR'] ?? tmpdir(), 'account-pages-'));
   database = await createTestDatabase();
+  // Links lead to the configured address, so it has to be known before the start.
   const [smtp, port] = [await mails.listen(), await freePort()];
   server = ServerProcess.start({
     HOTLINE_DATABASE_URL: database.ownerUrl,
@@ -53,15 +54,6 @@ afterAll(async () => {
   await database.drop();
   rmSync(dataDir, { recursive: true, force: true });
 }, 60_000);
-
-/** Links lead to the configured address, so it has to be known before the start. */
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 async function sql(statement: string): Promise<void> {
   const client = new pg.Client(database.superuserUrl);
