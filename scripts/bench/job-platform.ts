@@ -8,7 +8,7 @@ import {
   TenantDb,
 } from '@hotline/platform';
 import { RegistryModule, seedRegistry } from '@hotline/registry';
-import { tenancyEntities, TenancyModule, TenantsService } from '@hotline/tenancy';
+import { tenancyEntities, TenancyModule, TenantsService, webhookJobs } from '@hotline/tenancy';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { loadMigrations } from '../../migrations/data-source.js';
@@ -19,7 +19,7 @@ export const smallJob = 'small-job';
 @Module({})
 class Jobs {}
 
-/** The platform with small jobs only: adds them, and runs them once `work` was called. */
+/** The platform with small jobs and those that tenancy brings along: adds them, and runs them once `work` was called. */
 export class JobPlatform {
   private constructor(private readonly app: INestApplicationContext) {}
 
@@ -32,7 +32,7 @@ export class JobPlatform {
             entities: tenancyEntities,
             migrations: await loadMigrations(),
             seeds: [seedRegistry],
-            jobKinds: [smallJob],
+            jobKinds: [smallJob, ...Object.values(webhookJobs)],
             runJobs: false,
           }),
           RegistryModule,
