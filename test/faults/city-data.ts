@@ -35,6 +35,14 @@ export class CityData {
     return (await this.knownFiles()).filter((file) => !there.has(file));
   }
 
+  /** Uploads as they came, of imports that were not committed: kept for a day, as they hold personal data. */
+  async sources(): Promise<string[]> {
+    const rows = await this.server.sql<{ file: string }>(
+      `select tenant_id || '/' || source_file as file from "import" where source_file is not null order by 1`,
+    );
+    return rows.map(({ file }) => file);
+  }
+
   /** Whatever is below the data folder and nothing points to, empty folders included. */
   async leftBehind(): Promise<string[]> {
     const known = new Set(await this.knownFiles());
@@ -66,10 +74,9 @@ export class CityData {
   private async knownFiles(): Promise<string[]> {
     const rows = await this.server.sql<{ file: string }>(
       `select tenant_id || '/' || file as file from segment union
-       select tenant_id || '/' || (jsonb_array_elements(result -> 'files') ->> 'file') from "import" where result is not null union
-       select tenant_id || '/' || source_file from "import" where source_file is not null`,
+       select tenant_id || '/' || (jsonb_array_elements(result -> 'files') ->> 'file') from "import" where result is not null`,
     );
-    return rows.map(({ file }) => file);
+    return [...rows.map(({ file }) => file), ...(await this.sources())];
   }
 
   private storedFiles(): string[] {
