@@ -92,7 +92,7 @@ async function conclude(
   const left = readdirSync(join(cluster.dataDir, 'scratch'));
   const width = Math.max(...judgements.map(({ name }) => name.length));
   console.log(
-    `${last.toFixed(1)} minutes, ${cluster.cities.length} tenants, ${traffic.reads} reads (95 % within ${traffic.readMs.toFixed(0)} ms), ${traffic.imports} imports`,
+    `${last.toFixed(1)} minutes, ${cluster.cities.length} tenants, ${traffic.reads} reads (95 % within ${traffic.readMs.toFixed(0)} ms, ${traffic.turnedAway} asked to come back later), ${traffic.imports} imports`,
   );
   for (const { name, atStart, atEnd, most, flat } of judgements) {
     const values = [atStart, atEnd, most].map((value) => value.toFixed(0).padStart(6));

@@ -5,6 +5,14 @@ const pageQuery = `{ imports(first: 20) { edges { node { id state fileName count
   assessments(first: 1) { edges { node { id contentHash index { grade display coverage } } } }
   jobs(first: 10) { edges { node { id state kind } } } }`;
 
+/** As often as a program asks that takes "come back later" at its word. */
+const attempts = 5;
+
+function retryAfterSeconds(answer: string): number | null {
+  const seconds = /"retryAfterSeconds":(\d+)/.exec(answer)?.[1];
+  return seconds === undefined ? null : Number(seconds);
+}
+
 /** What a month of a small centre is: enough to be decoded, checked, merged and counted. */
 function orders(round: number): string {
   const lines = Array.from({ length: 2_000 }, (_, index) => {
@@ -19,6 +27,8 @@ function orders(round: number): string {
 export class Traffic {
   reads = 0;
   imports = 0;
+  /** Reads that were asked to come back later, and did. */
+  turnedAway = 0;
   readonly faults: string[] = [];
   private readonly times: number[] = [];
   private turn = 0;
@@ -77,7 +87,14 @@ export class Traffic {
     this.reads += 1;
     const started = performance.now();
     try {
-      const text = await this.ask(city, pageQuery);
+      let text = await this.ask(city, pageQuery);
+      for (let attempt = 1; attempt < attempts; attempt += 1) {
+        const pause = retryAfterSeconds(text);
+        if (pause === null) break;
+        this.turnedAway += 1;
+        await sleep(pause * 1000);
+        text = await this.ask(city, pageQuery);
+      }
       if (text.includes('"errors"')) this.faults.push(text.slice(0, 300));
     } catch (error) {
       this.faults.push(String(error));
