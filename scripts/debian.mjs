@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 const programs = [
   { command: 'chromium', packages: ['chromium', 'fonts-noto-cjk'] },
   { command: 'redis-server', packages: ['redis-server'] },
+  { command: 'pgbouncer', packages: ['pgbouncer'] },
 ];
 
 const present = (command) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;

@@ -127,6 +127,7 @@ describe('parseConfig', () => {
   it.each([
     ['HOTLINE_APP_DATABASE_URL', 'HOTLINE_BENCHMARK_DATABASE_URL'],
     ['HOTLINE_BENCHMARK_DATABASE_URL', 'HOTLINE_APP_DATABASE_URL'],
+    ['HOTLINE_LISTEN_DATABASE_URL', 'HOTLINE_APP_DATABASE_URL, HOTLINE_BENCHMARK_DATABASE_URL'],
   ])('refuses %s alone, and names what it goes with', (variable, missing) => {
     expect(() => parse({ [variable]: ownerUrl })).toThrow(
       `${variable} has a meaning only together with HOTLINE_DATABASE_URL, or with ${missing}`,

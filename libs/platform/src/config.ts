@@ -94,6 +94,7 @@ export interface ExternalDatabase {
   /** Null: the owner's address with the application's user and a password that follows from the secret. */
   readonly appUrl: string | null;
   readonly benchmarkUrl: string | null;
+  readonly listenUrl: string | null;
 }
 
 /** Another process holds the owner's login and has made roles and tables; this one has no way to change them. */
@@ -102,6 +103,8 @@ export interface PreparedDatabase {
   readonly poolSize: number;
   readonly appUrl: string;
   readonly benchmarkUrl: string;
+  /** The application's login on PostgreSQL itself, where the others lead to a pooler; null: they do not. */
+  readonly listenUrl: string | null;
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug'] as const;
@@ -151,6 +154,7 @@ const variables = {
   HOTLINE_DATABASE_URL: postgres,
   HOTLINE_APP_DATABASE_URL: postgres,
   HOTLINE_BENCHMARK_DATABASE_URL: postgres,
+  HOTLINE_LISTEN_DATABASE_URL: postgres,
   HOTLINE_DATABASE_POOL: whole(1, 200),
   HOTLINE_REDIS_URL: address('redis:', 'rediss:'),
   HOTLINE_SECRET: z.string().min(32),
@@ -254,11 +258,15 @@ function parseDatabase(env: Environment): DatabaseConfig {
   const ownerUrl = read(env, 'HOTLINE_DATABASE_URL');
   const appUrl = read(env, 'HOTLINE_APP_DATABASE_URL') ?? null;
   const benchmarkUrl = read(env, 'HOTLINE_BENCHMARK_DATABASE_URL') ?? null;
-  if (ownerUrl !== undefined) return { kind: 'external', poolSize, ownerUrl, appUrl, benchmarkUrl };
-  if (appUrl !== null && benchmarkUrl !== null) return { kind: 'prepared', poolSize, appUrl, benchmarkUrl };
+  const listenUrl = read(env, 'HOTLINE_LISTEN_DATABASE_URL') ?? null;
+  if (ownerUrl !== undefined) return { kind: 'external', poolSize, ownerUrl, appUrl, benchmarkUrl, listenUrl };
+  if (appUrl !== null && benchmarkUrl !== null) return { kind: 'prepared', poolSize, appUrl, benchmarkUrl, listenUrl };
   const names = ['HOTLINE_APP_DATABASE_URL', 'HOTLINE_BENCHMARK_DATABASE_URL'] as const;
   const [variable, missing] = appUrl === null ? [names[1], names[0]] : names;
   if (appUrl !== benchmarkUrl) throw new ConfigError('needs_database', { variable, missing });
+  if (listenUrl !== null) {
+    throw new ConfigError('needs_database', { variable: 'HOTLINE_LISTEN_DATABASE_URL', missing: names.join(', ') });
+  }
   return { kind: 'embedded', poolSize };
 }
 

@@ -104,8 +104,8 @@ export class PlatformModule {
         },
         {
           provide: JobAnnouncements,
-          useFactory: (log: Logger, { appUrl }: Database) =>
-            new JobAnnouncements(log, { url: appUrl, retryMs: pollMs }),
+          useFactory: (log: Logger, { listenUrl }: Database) =>
+            new JobAnnouncements(log, { url: listenUrl, retryMs: pollMs }),
           inject: [LOG, Database],
         },
         {

@@ -2,7 +2,15 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Config, ExternalDatabase } from '../config.js';
 import { EmbeddedCluster } from './embedded-cluster.js';
-import { appLogin, benchmarkLogin, connect, ensureRoles, loginUrl, requirePrepared } from './logins.js';
+import {
+  appLogin,
+  benchmarkLogin,
+  connectDirect,
+  ensureRoles,
+  listenUrl,
+  loginUrl,
+  requirePrepared,
+} from './logins.js';
 import type { Entity, Migration, Seed } from './schema.js';
 
 export interface DatabaseParts {
@@ -15,6 +23,8 @@ export interface DatabaseParts {
 interface LoginUrls {
   readonly app: string;
   readonly benchmark: string;
+  /** Of the application's login, on PostgreSQL itself. */
+  readonly listen: string;
 }
 
 /** The database of a process: started if it is the built-in one, migrated by whoever holds its owner, and open for each login. */
@@ -22,8 +32,8 @@ export class Database implements OnApplicationShutdown {
   private constructor(
     readonly app: DataSource,
     readonly benchmark: DataSource,
-    /** Address of the application's login, for connections that must stay open. */
-    readonly appUrl: string,
+    /** Address of the application's login on PostgreSQL itself, for a connection that listens. */
+    readonly listenUrl: string,
     private readonly cluster: EmbeddedCluster | null,
   ) {}
 
@@ -47,7 +57,7 @@ export class Database implements OnApplicationShutdown {
         entities: [...parts.entities],
         poolSize: 2,
       });
-      return new Database(app, benchmark, urls.app, cluster);
+      return new Database(app, benchmark, urls.listen, cluster);
     } catch (error) {
       await cluster?.stop();
       throw error;
@@ -72,7 +82,10 @@ async function readyLogins(config: Config, cluster: EmbeddedCluster | null, part
     case 'embedded':
       if (!cluster) throw new Error('the built-in database was not started');
       return prepare(
-        { ...database, kind: 'external', ownerUrl: await cluster.ownerUrl(), appUrl: null, benchmarkUrl: null },
+        {
+          ...{ kind: 'external', poolSize: database.poolSize, ownerUrl: await cluster.ownerUrl() },
+          ...{ appUrl: null, benchmarkUrl: null, listenUrl: null },
+        },
         secret,
         parts,
       );
@@ -83,13 +96,17 @@ async function readyLogins(config: Config, cluster: EmbeddedCluster | null, part
         database,
         parts.migrations.map(({ name }) => name),
       );
-      return { app: database.appUrl, benchmark: database.benchmarkUrl };
+      return {
+        app: database.appUrl,
+        benchmark: database.benchmarkUrl,
+        listen: await listenUrl(database, database.appUrl),
+      };
   }
 }
 
 /** Roles, migrations and reference data, by one process at a time; those that wait find everything done. */
 async function prepare(database: ExternalDatabase, secret: string, parts: DatabaseParts): Promise<LoginUrls> {
-  const owner = await connect(database.ownerUrl, 'HOTLINE_DATABASE_URL');
+  const owner = await connectDirect(database.ownerUrl, 'HOTLINE_DATABASE_URL');
   try {
     await owner.query(`select pg_advisory_lock(hashtext('hotline schema'))`);
     await ensureRoles(owner, database, secret);
@@ -99,9 +116,11 @@ async function prepare(database: ExternalDatabase, secret: string, parts: Databa
       await seed(async (sql, parameters) => (await owner.query(sql, parameters)).rows as unknown[]);
       await owner.query('commit');
     }
+    const app = await loginUrl(owner, database, appLogin, secret);
     return {
-      app: await loginUrl(owner, database, appLogin, secret),
+      app,
       benchmark: await loginUrl(owner, database, benchmarkLogin, secret),
+      listen: await listenUrl(database, app),
     };
   } finally {
     // The lock goes with the connection.

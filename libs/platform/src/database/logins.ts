@@ -36,6 +36,7 @@ const variables = {
   [benchmarkLogin]: 'HOTLINE_BENCHMARK_DATABASE_URL',
 } as const;
 type Login = keyof typeof variables;
+const listenVariable = 'HOTLINE_LISTEN_DATABASE_URL';
 
 /** Makes the roles that are missing, with their limits. @throws ConfigError role_missing */
 export async function ensureRoles(owner: pg.Client, database: ExternalDatabase, secret: string): Promise<void> {
@@ -103,7 +104,7 @@ export async function loginUrl(
 ): Promise<string> {
   const given = login === appLogin ? database.appUrl : database.benchmarkUrl;
   const url = given ?? derivedLoginUrl(database.ownerUrl, login, secret);
-  const client = await connectUnprivileged(url, login, async () => {
+  const client = await connectUnprivileged(url, login, variables[login], async () => {
     if (given !== null) return false;
     // The role is older than the secret, or was made by hand.
     try {
@@ -119,13 +120,55 @@ export async function loginUrl(
 }
 
 /**
+ * Address at which the application's login hears what the database tells, tried out. `app` unless told otherwise.
+ * @throws ConfigError pooler_between, and as of any login
+ */
+export async function listenUrl(
+  database: Pick<ExternalDatabase | PreparedDatabase, 'listenUrl'>,
+  app: string,
+): Promise<string> {
+  const url = database.listenUrl ?? app;
+  const variable = database.listenUrl === null ? variables[appLogin] : listenVariable;
+  const client = await connectUnprivileged(url, appLogin, variable);
+  try {
+    await requireDirect(client, variable, listenVariable);
+    return url;
+  } finally {
+    await client.end();
+  }
+}
+
+/** A connection to PostgreSQL itself. @throws ConfigError database_unreachable, pooler_between */
+export async function connectDirect(url: string, variable: string): Promise<pg.Client> {
+  const client = await connect(url, variable);
+  try {
+    await requireDirect(client, variable, variable);
+    return client;
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+}
+
+/**
+ * A pooler takes LISTEN and the locks of a session, and loses them with the transaction: nobody would notice.
+ * @throws ConfigError pooler_between
+ */
+async function requireDirect(client: pg.Client, variable: string, setting: string): Promise<void> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  // Whoever answers names the process that does; a pooler makes that number up.
+  const { processID } = client as unknown as { readonly processID: number | null };
+  if (rows[0]?.pid !== processID) throw new ConfigError('pooler_between', { variable, setting });
+}
+
+/**
  * What another process prepared, tried out: both logins, and that every migration of this version has run. Later ones
  * may have run, too: while a version is replaced, processes of the old one still start.
  * @throws ConfigError
  */
 export async function requirePrepared(database: PreparedDatabase, migrations: readonly string[]): Promise<void> {
-  await (await connectUnprivileged(database.benchmarkUrl, benchmarkLogin)).end();
-  const app = await connectUnprivileged(database.appUrl, appLogin);
+  await (await connectUnprivileged(database.benchmarkUrl, benchmarkLogin, variables[benchmarkLogin])).end();
+  const app = await connectUnprivileged(database.appUrl, appLogin, variables[appLogin]);
   try {
     const done = await app.query<{ name: string }>('select name from public.migrations').catch(noneHasRun);
     const missing = migrations.filter((migration) => !done.rows.some(({ name }) => name === migration));
@@ -145,10 +188,15 @@ function noneHasRun(error: unknown): { rows: { name: string }[] } {
 }
 
 /** @throws ConfigError database_unreachable, role_privileged, role_name */
-async function connectUnprivileged(url: string, login: Login, repair?: () => Promise<boolean>): Promise<pg.Client> {
-  const client = await connect(url, variables[login], repair);
+async function connectUnprivileged(
+  url: string,
+  login: Login,
+  variable: string,
+  repair?: () => Promise<boolean>,
+): Promise<pg.Client> {
+  const client = await connect(url, variable, repair);
   try {
-    await requireUnprivileged(client, variables[login], login);
+    await requireUnprivileged(client, variable, login);
     return client;
   } catch (error) {
     await client.end();
@@ -165,7 +213,7 @@ export function derivedLoginUrl(ownerUrl: string, login: Login, secret: string):
 }
 
 /** @throws ConfigError database_unreachable */
-export async function connect(url: string, variable: string, repair?: () => Promise<boolean>): Promise<pg.Client> {
+async function connect(url: string, variable: string, repair?: () => Promise<boolean>): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   // A client that is idle when the server goes would end the process; the next query reports it.
   client.on('error', () => undefined);

@@ -7,7 +7,7 @@ const channels = ['hotline_job', 'hotline_job_changed'] as const;
 type Channel = (typeof channels)[number];
 
 export interface AnnouncementOptions {
-  /** Address of the application's login; the connection stays open, so no pooler of transactions may stand between. */
+  /** Address of the application's login on PostgreSQL itself: a pooler would take LISTEN, and lose what is told. */
   readonly url: string;
   /** How often a lost connection is tried again. */
   readonly retryMs: number;
