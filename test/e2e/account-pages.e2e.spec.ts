@@ -1,135 +1,24 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { freePort } from '@hotline/platform';
 import { Secret, TOTP } from 'otpauth';
-import pg from 'pg';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import {
-  accessibilityFaults,
-  sidewaysScroll,
-  startBrowser,
-  watchFaults,
-  type Faults,
-} from '../../widgets/test/browser.js';
-import { createTestDatabase, testSecret, type TestDatabase } from '../harness/test-cluster.js';
+import { accessibilityFaults, sidewaysScroll } from '../../widgets/test/browser.js';
 import { MailBox } from './mail-box.js';
-import { ServerProcess } from './server-process.js';
+import { PageServer } from './page-server.js';
+import { password, type Person } from './person.js';
 
-const password = 'Gorges-and-locks-3';
 const renewed = 'Levees-and-sluices-8';
 const mails = new MailBox();
-let database: TestDatabase;
-let dataDir: string;
-let server: ServerProcess;
+let server: PageServer;
 let url: string;
-let browser: Browser;
-let firstLink: string;
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(process.env['TEST_CLUSTER_DIR'] ?? tmpdir(), 'account-pages-'));
-  database = await createTestDatabase();
-  // Links lead to the configured address, so it has to be known before the start.
-  const [smtp, port] = [await mails.listen(), await freePort()];
-  server = ServerProcess.start({
-    HOTLINE_DATABASE_URL: database.ownerUrl,
-    HOTLINE_SECRET: testSecret,
-    HOTLINE_DATA_DIR: dataDir,
-    HOTLINE_PORT: String(port),
-    HOTLINE_DEMO: '0',
-    HOTLINE_SMTP_URL: smtp,
-    HOTLINE_MAIL_FROM: 'index@city.example',
-  });
-  url = `http://localhost:${port}`;
-  [browser, firstLink] = await Promise.all([
-    startBrowser(),
-    server.until(() => /http\S+#invitation=\S+/.exec(server.out)?.[0]),
-  ]);
+  const smtp = await mails.listen();
+  server = await PageServer.start(() => ({ HOTLINE_SMTP_URL: smtp, HOTLINE_MAIL_FROM: 'index@city.example' }));
+  ({ url } = server);
 }, 120_000);
 afterAll(async () => {
-  await browser.close();
-  await server.ended('SIGTERM');
+  await server.close();
   await mails.close();
-  await database.drop();
-  rmSync(dataDir, { recursive: true, force: true });
 }, 60_000);
-
-async function sql(statement: string): Promise<void> {
-  const client = new pg.Client(database.superuserUrl);
-  await client.connect();
-  await client.query(statement).finally(() => client.end());
-}
-
-/** Somebody at a browser of their own. */
-class Person {
-  private constructor(
-    readonly page: Page,
-    readonly faults: Faults,
-    private readonly context: BrowserContext,
-  ) {}
-
-  static async at(address: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Person> {
-    const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, ...options });
-    const page = await context.newPage();
-    const faults = await watchFaults(page);
-    await page.goto(address);
-    return new Person(page, faults, context);
-  }
-
-  get main(): Locator {
-    return this.page.locator('hotline-account-pages main');
-  }
-
-  async sees(words: string | RegExp): Promise<void> {
-    await this.main.getByText(words).first().waitFor();
-  }
-
-  async fills(fields: Readonly<Record<string, string>>): Promise<void> {
-    for (const [label, value] of Object.entries(fields)) await this.main.getByLabel(label, { exact: true }).fill(value);
-  }
-
-  async presses(name: string | RegExp): Promise<void> {
-    await this.main.getByRole('button', { name, exact: true }).first().click();
-  }
-
-  async signsIn(email: string, with_ = password): Promise<void> {
-    await this.fills({ 邮箱: email, 密码: with_ });
-    await this.presses('登录');
-  }
-
-  /** Where they are now; the whole history of the window holds no token. */
-  async hash(): Promise<string> {
-    expect(this.page.url()).not.toMatch(/=[\w-]{20,}/);
-    return new URL(this.page.url()).hash;
-  }
-
-  /** Nothing is kept but the session, which no script can read. */
-  async keepsNothing(): Promise<void> {
-    const kept = await this.page.evaluate(() => document.cookie + localStorage.length + sessionStorage.length);
-    expect(kept).toBe('00');
-    expect(await this.faults.violations()).toEqual([]);
-    expect(this.faults.errors).toEqual([]);
-  }
-
-  /** The named field has the focus, is marked as wrong, and says why to who cannot see it. */
-  async isToldAt(label: string, why: string | RegExp): Promise<void> {
-    // Its hint may hold the same words before: what is waited for is that the field itself is told of.
-    const field = this.main.getByLabel(label, { exact: true }).and(this.page.locator('[aria-invalid=true]:focus'));
-    await field.waitFor();
-    expect(
-      await field.evaluate((input) => {
-        const root = input.getRootNode() as ShadowRoot;
-        const ids = (input.getAttribute('aria-describedby') ?? '').split(' ');
-        return ids.map((id) => root.getElementById(id)?.textContent ?? '').join(' ');
-      }),
-    ).toMatch(why);
-  }
-
-  close(): Promise<void> {
-    return this.context.close();
-  }
-}
 
 const linkIn = (text: string): string => /http\S+/.exec(text)?.[0] ?? '';
 
@@ -152,7 +41,7 @@ async function newMember(): Promise<{ readonly email: string; readonly person: P
   members += 1;
   const email = `member-${members}@centre.example`;
   await invite(email, `成员${members}`);
-  const person = await Person.at(linkIn((await mails.to(email)).text));
+  const person = await server.visit(linkIn((await mails.to(email)).text));
   await person.fills({ 新密码: password });
   await person.presses('建立账户并加入');
   await person.sees('欢迎');
@@ -167,11 +56,11 @@ async function invite(email: string, name: string): Promise<void> {
 
 describe('the first administrator', () => {
   it('is told the address from which everything works', async () => {
-    expect(await server.listening()).toBe(url);
+    expect(await server.process.listening()).toBe(url);
   });
 
   it('goes from the link that the start printed to their account, and the link works once', async () => {
-    administrator = await Person.at(firstLink);
+    administrator = await server.visit(server.firstLink);
     await administrator.sees('您将成为本服务的首位管理员');
     expect(await administrator.hash()).toBe('#invitation');
     await administrator.fills({ 邮箱: 'first@centre.example', 您的姓名: '陈静', 新密码: 'password' });
@@ -184,7 +73,7 @@ describe('the first administrator', () => {
     await administrator.sees('first@centre.example');
     await administrator.keepsNothing();
 
-    const again = await Person.at(firstLink);
+    const again = await server.visit(server.firstLink);
     await again.sees('链接无效：已用过、已过期或已撤回');
     expect(await again.hash()).toBe('#invitation');
     await again.close();
@@ -203,12 +92,12 @@ describe('the first administrator', () => {
     await administrator.sees('handed@centre.example');
     expect(await administrator.main.getByLabel('链接', { exact: true }).count()).toBe(0);
 
-    const invited = await Person.at(link);
+    const invited = await server.visit(link);
     await invited.sees('数据专员');
     await invited.close();
     await administrator.presses('撤回对李明的邀请');
     await administrator.sees('邀请已撤回');
-    const late = await Person.at(link);
+    const late = await server.visit(link);
     await late.sees('链接无法使用');
     await late.close();
   });
@@ -230,8 +119,10 @@ describe('an invitation by mail', () => {
   it('says that it is over when it is, and what to do', async () => {
     await invite('late@centre.example', '迟到');
     const { text } = await mails.to('late@centre.example');
-    await sql(`update invitation set expires_at = now() - interval '1 minute' where email = 'late@centre.example'`);
-    const person = await Person.at(linkIn(text));
+    await server.sql(
+      `update invitation set expires_at = now() - interval '1 minute' where email = 'late@centre.example'`,
+    );
+    const person = await server.visit(linkIn(text));
     await person.sees('请向管理员索取新的链接');
     for (const token of ['made-up', 'A'.repeat(43)]) {
       await person.page.goto(`${url}/#invitation=${token}`);
@@ -249,7 +140,7 @@ describe('an invitation by mail', () => {
     const link = linkIn((await mails.to(email)).text);
     await person.page.goto(link);
     await person.sees('可以直接接受');
-    const other = await Person.at(link);
+    const other = await server.visit(link);
     await other.sees('这个邮箱已有账户');
     await other.fills({ 密码: 'not-the-password' });
     await other.presses('接受邀请');
@@ -364,7 +255,7 @@ describe('signing in', () => {
 describe('the account page', () => {
   it('shows where one is signed in and ends it elsewhere, and changes the password', async () => {
     const { email, person } = await newMember();
-    const elsewhere = await Person.at(`${url}/#sign-in`);
+    const elsewhere = await server.visit(`${url}/#sign-in`);
     await elsewhere.signsIn(email);
     await elsewhere.sees('我是谁');
     await person.page.reload();
@@ -416,7 +307,7 @@ describe('the account page', () => {
   });
 
   it('switches between organisations', async () => {
-    await sql(`with t as (insert into tenant (tenant_id, kind, name, city_code, is_demo)
+    await server.sql(`with t as (insert into tenant (tenant_id, kind, name, city_code, is_demo)
         values (gen_random_uuid(), 'city', '武汉热线中心', '420100', false) returning tenant_id)
       insert into member (tenant_id, id, account_id, name, role)
       select tenant_id, gen_random_uuid(), (select id from account where email = 'first@centre.example'), '陈静', 'viewer' from t`);
@@ -493,7 +384,7 @@ describe('every screen', () => {
     'has no accessibility fault axe can find, %s',
     async (colorScheme) => {
       // axe is put on the page by the test, which the policy of the service would forbid.
-      const person = await Person.at(`${url}/`, { colorScheme, bypassCSP: true });
+      const person = await server.visit(`${url}/`, { colorScheme, bypassCSP: true });
       for (const address of addresses) {
         await person.page.goto(`${url}/${address}`);
         await person.main.getByRole('heading').first().waitFor();
@@ -509,7 +400,7 @@ describe('every screen', () => {
   );
 
   it('needs no sideways scroll at 320 pixels, nor at twice the size', async () => {
-    const narrow = await Person.at(`${url}/`, { viewport: { width: 320, height: 800 } });
+    const narrow = await server.visit(`${url}/`, { viewport: { width: 320, height: 800 } });
     for (const address of addresses) {
       await narrow.page.goto(`${url}/${address}`);
       await narrow.main.getByRole('heading').first().waitFor();
@@ -523,7 +414,7 @@ describe('every screen', () => {
   }, 120_000);
 
   it('leaves no Chinese behind in English, but for names', async () => {
-    const person = await Person.at(`${url}/?lang=en#sign-in`);
+    const person = await server.visit(`${url}/?lang=en#sign-in`);
     const english = async (): Promise<void> => {
       const words = (await person.main.locator('h2, section').allInnerTexts())
         .join(' ')

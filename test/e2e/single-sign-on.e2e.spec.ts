@@ -1,116 +1,18 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TenantsService } from '@hotline/tenancy';
 import type { ApiClient, HttpAnswer } from './api-client.js';
 import { ApiServer, publicUrl, type City } from './api-server.js';
+import { SignInProvider, type ProviderPerson } from './sign-in-provider.js';
 
-const clientSecret = 'Zb6Qe1Xv9Lk4Tn7Rw2Jm5Hc8Pd3Gs0Yf';
 const callback = `${publicUrl}/auth/callback`;
-
-/** Somebody at the provider's. */
-interface Person {
-  readonly sub: string;
-  readonly email?: string;
-  readonly email_verified?: boolean;
-  /** How they show who they are (RFC 8176). */
-  readonly methods?: readonly string[];
-}
-
-const claimsOf = (sub: string, { email, email_verified }: Partial<Person> = {}) => ({ sub, email, email_verified });
-
-/** A real provider, whose people sign in by saying who they are. */
-class SignInProvider {
-  private readonly people = new Map<string, Person>();
-  private server: Server | undefined;
-  issuer = '';
-  /** Sends every answer compressed, which nobody asked for. */
-  compresses = false;
-
-  async start(): Promise<void> {
-    const { Provider } = await import('oidc-provider');
-    const server = createServer();
-    this.server = server;
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    this.issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const provider = new Provider(this.issuer, {
-      clients: [{ client_id: 'hotline', client_secret: clientSecret, redirect_uris: [callback] }],
-      claims: { openid: ['sub', 'amr'], email: ['email', 'email_verified'] },
-      cookies: { keys: ['only-for-tests'] },
-      features: { devInteractions: { enabled: false } },
-      interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
-      findAccount: (_context, sub) => ({ accountId: sub, claims: () => claimsOf(sub, this.people.get(sub)) }),
-      loadExistingGrant: async (context) => {
-        const grant = new context.oidc.provider.Grant({
-          clientId: context.oidc.client?.clientId ?? '',
-          accountId: context.oidc.session?.accountId ?? '',
-        });
-        grant.addOIDCScope('openid email');
-        await grant.save();
-        return grant;
-      },
-    });
-    const handle = provider.callback();
-    server.on('request', (request, response) => {
-      if (this.compresses) response.setHeader('content-encoding', 'br');
-      const who = request.headers['x-person'];
-      if (request.url?.startsWith('/interaction/') !== true || typeof who !== 'string') void handle(request, response);
-      else
-        void provider.interactionFinished(request, response, {
-          login: { accountId: who, amr: [...(this.people.get(who)?.methods ?? ['pwd'])] },
-        });
-    });
-  }
-
-  async close(): Promise<void> {
-    const { server } = this;
-    if (!server) return;
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-
-  /** What the browser of this person is sent back with. @returns the address it is sent to */
-  async signIn(address: string, person: Person): Promise<URL> {
-    this.people.set(person.sub, person);
-    const cookies = new Map<string, string>();
-    let next = new URL(address);
-    for (let hops = 0; hops < 10; hops += 1) {
-      if (next.origin !== this.issuer) return next;
-      const response = await fetch(next, {
-        redirect: 'manual',
-        headers: {
-          cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-          'x-person': person.sub,
-        },
-      });
-      for (const line of response.headers.getSetCookie()) {
-        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-        cookies.set(name, value);
-      }
-      const location = response.headers.get('location');
-      if (location === null) throw new Error(`${response.status} ${await response.text()}`);
-      next = new URL(location, next);
-    }
-    throw new Error('sent round in circles');
-  }
-}
 
 const provider = new SignInProvider();
 let server: ApiServer;
 let wuhan: City;
 let number = 0;
 beforeAll(async () => {
-  // The provider tells at length what it would need in production.
-  jest.spyOn(console, 'info').mockImplementation(() => undefined);
-  jest.spyOn(console, 'warn').mockImplementation(() => undefined);
-  await provider.start();
-  server = await ApiServer.start({
-    HOTLINE_OIDC_ISSUER: provider.issuer,
-    HOTLINE_OIDC_CLIENT_ID: 'hotline',
-    HOTLINE_OIDC_CLIENT_SECRET: clientSecret,
-    HOTLINE_OIDC_DOMAINS: 'wuhan.example, centre.example',
-  });
+  await provider.start(callback);
+  server = await ApiServer.start(provider.settings);
   wuhan = await server.city('420100', 'administrator');
 }, 60_000);
 afterAll(async () => {
@@ -118,7 +20,7 @@ afterAll(async () => {
   await provider.close();
 });
 
-function newPerson(domain = 'wuhan.example'): Person & { readonly email: string } {
+function newPerson(domain = 'wuhan.example'): ProviderPerson & { readonly email: string } {
   number += 1;
   return { sub: `person-${number}`, email: `person-${number}@${domain}`, email_verified: true };
 }
@@ -146,7 +48,7 @@ async function start(): Promise<Journey> {
 const comeBack = (at: URL, cookie: string): Promise<HttpAnswer> =>
   server.anonymous().send('GET', at.pathname + at.search, { headers: cookie === '' ? {} : { cookie } });
 
-async function signIn(person: Person): Promise<HttpAnswer> {
+async function signIn(person: ProviderPerson): Promise<HttpAnswer> {
   const { address, cookie } = await start();
   return comeBack(await provider.signIn(address, person), cookie);
 }
@@ -251,7 +153,7 @@ describe('signing in at the provider’s', () => {
   });
 
   it('lets in nobody else, and tells each of them the same', async () => {
-    const invited = async (person: Person & { readonly email: string }) => {
+    const invited = async (person: ProviderPerson & { readonly email: string }) => {
       await invite(person.email);
       return person;
     };
@@ -293,7 +195,7 @@ describe('signing in at the provider’s', () => {
 });
 
 describe('coming back from the provider', () => {
-  let person: Person & { readonly email: string };
+  let person: ProviderPerson & { readonly email: string };
   beforeAll(async () => {
     person = newPerson();
     await invite(person.email);

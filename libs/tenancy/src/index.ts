@@ -38,7 +38,12 @@ export { MembersService, type ListedMember } from './members/members.service.js'
 export { TenancyError, type TenancyErrorCode } from './tenancy-error.js';
 export { tenancyEntities } from './tenancy-entities.js';
 export { TenancyModule } from './tenancy.module.js';
-export { ProvincesService, type ListedTenant, type ProvinceCity } from './tenants/provinces.service.js';
+export {
+  ProvincesService,
+  type ListedTenant,
+  type ProvinceCity,
+  type Supervisor,
+} from './tenants/provinces.service.js';
 export { TenantEntity } from './tenants/tenant.entity.js';
 export { TenantsService, type NewMember, type NewTenant } from './tenants/tenants.service.js';
 export { deliveryStates, type DeliveryProblem, type DeliveryState } from './webhooks/webhook-delivery.entity.js';

@@ -10,6 +10,10 @@ export class CityModel {
   nameEn!: string;
   @Field(() => String, { description: '省份 Province' })
   province!: string;
+  @Field(() => String, { description: '省份英文名称 Its name in English' })
+  provinceEn!: string;
+  @Field(() => String, { description: '省份代码 Code of the province' })
+  provinceCode!: string;
   @Field(() => String, { description: '大区代码 Id of the region' })
   region!: string;
   @Field(() => String, { description: '城市分级代码 Id of the tier' })

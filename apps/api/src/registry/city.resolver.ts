@@ -26,6 +26,8 @@ export class CityResolver {
       name: city.name,
       nameEn: city.nameEn,
       province: province.name,
+      provinceEn: province.nameEn,
+      provinceCode: province.code,
       region: city.region,
       tier: city.tier,
       adminLevel: city.adminLevel,

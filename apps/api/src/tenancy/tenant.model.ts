@@ -18,6 +18,16 @@ registerEnumType(TenantKindEnum, {
   },
 });
 
+@ObjectType('Supervisor', { description: '城市所归属的省级 A province that a city belongs to' })
+export class SupervisorModel {
+  @Field(() => ID, { description: '省级租户的编号 Id of the province’s tenant' })
+  provinceTenantId!: string;
+  @Field(() => Date, { description: '自何时起，可在将来 From when on; it may lie ahead' })
+  from!: Date;
+  @Field(() => Date, { nullable: true, description: '到何时止；null 为未定 Until when; null: until further notice' })
+  until!: Date | null;
+}
+
 @ObjectType('Tenant', { description: '租户 A tenant' })
 export class TenantModel {
   @Field(() => ID, { description: '编号 Id' })
@@ -34,6 +44,12 @@ export class TenantModel {
   demo!: boolean;
   @Field(() => Date, { description: '建立时间 Made at' })
   createdAt!: Date;
+  @Field(() => Boolean, { description: '是否已有管理员 Whether it has an administrator' })
+  hasAdministrator!: boolean;
+  @Field(() => [SupervisorModel], {
+    description: '城市现在和以后的归属，按时间 Of a city: where it belongs now and later, in order',
+  })
+  supervisors!: readonly SupervisorModel[];
 }
 
 @ObjectType({

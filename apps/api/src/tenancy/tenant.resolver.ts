@@ -100,6 +100,10 @@ export class TenantResolver {
   }
 }
 
+/** One that was just made: nobody is in it, and it belongs nowhere. */
 function toTenant({ tenantId, isDemo, kind, name, cityCode, provinceCode, createdAt }: TenantEntity): TenantModel {
-  return { id: tenantId, demo: isDemo, kind, name, cityCode, provinceCode, createdAt };
+  return {
+    ...{ id: tenantId, demo: isDemo, kind, name, cityCode, provinceCode, createdAt },
+    ...{ hasAdministrator: false, supervisors: [] },
+  };
 }

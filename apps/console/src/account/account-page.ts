@@ -71,7 +71,10 @@ export class HotlineAccountPage extends AccountElement {
         ${
           viewer === null
             ? nothing
-            : html`<button type="button" @click=${() => this.#signOut()}>${texts.signOut}</button>`
+            : html`<div class="row">
+                ${isOperator(viewer) ? html`<a class="button" href="#organisations">${texts.manageOrganisations}</a>` : nothing}
+                <button type="button" @click=${() => this.#signOut()}>${texts.signOut}</button>
+              </div>`
         }
       </div>
       <p class="notice done" role="status">${this.said}</p>
@@ -172,6 +175,12 @@ export class HotlineAccountPage extends AccountElement {
       </ul>
     </section>`;
   }
+}
+
+/** Who may make organisations. */
+function isOperator({ memberships, tenantId }: Viewer): boolean {
+  const current = memberships.find((each) => each.tenantId === tenantId);
+  return current?.tenantKind === 'operator' && current.role === 'administrator';
 }
 
 if (customElements.get('hotline-account-page') === undefined)

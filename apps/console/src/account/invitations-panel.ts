@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { AccountElement } from '../page/account-element.js';
 import type { Failure } from '../api/api-client.js';
-import { formField, formProblem, sendButton, type FormView } from '../form/form-field.js';
+import { choiceField, formField, formProblem, sendButton, type FormView } from '../form/form-field.js';
 import { FormState } from '../form/form-state.js';
 import './link-once.js';
 import { operations, type Invitation, type Role } from '../api/operations.js';
@@ -80,10 +80,6 @@ export class HotlineInvitationsPanel extends AccountElement {
     await this.focusOn('.invited');
   };
 
-  readonly #choose = ({ target }: Event): void => {
-    if (target instanceof HTMLSelectElement && isRole(target.value)) this.chosenRole = target.value;
-  };
-
   async #revoke({ id, name }: Invitation): Promise<void> {
     const answer = await this.ask(operations.revokeInvitation, { id });
     if (!answer.ok) {
@@ -107,15 +103,15 @@ export class HotlineInvitationsPanel extends AccountElement {
         <div class="people">
           ${formField(view, { name: 'email', label: texts.email, type: 'email', autocomplete: 'off' })}
           ${formField(view, { name: 'name', label: texts.name, autocomplete: 'off' })}
-          <div class="field">
-            <label for="role">${texts.role}</label>
-            <div class="entry">
-              <select id="role" name="role" aria-describedby="role-hint" @change=${this.#choose}>
-                ${roleOptions(texts, this.chosenRole)}
-              </select>
-            </div>
-            <p class="hint" id="role-hint">${texts.roleMay[this.chosenRole]}</p>
-          </div>
+          ${choiceField(view, {
+            name: 'role',
+            label: texts.role,
+            hint: texts.roleMay[this.chosenRole],
+            options: roleOptions(texts, this.chosenRole),
+            choose: (role) => {
+              if (isRole(role)) this.chosenRole = role;
+            },
+          })}
         </div>
         <div>${sendButton(view, texts.send)}</div>
       </form>

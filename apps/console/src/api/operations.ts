@@ -66,6 +66,45 @@ export interface Invitation {
   readonly revokedAt: string | null;
 }
 
+/** One of the rated cities, which an organisation may be of. */
+export interface City {
+  readonly code: string;
+  readonly name: string;
+  readonly nameEn: string;
+  readonly province: string;
+  readonly provinceEn: string;
+  readonly provinceCode: string;
+}
+
+/** An organisation as the operator sees it. */
+export interface Tenant {
+  readonly id: string;
+  readonly kind: TenantKind;
+  readonly name: string;
+  readonly cityCode: string | null;
+  readonly provinceCode: string | null;
+  readonly demo: boolean;
+  readonly createdAt: string;
+  readonly hasAdministrator: boolean;
+  /** Of a city: the province it belongs to now and those from a later moment on, in order. */
+  readonly supervisors: readonly Supervisor[];
+}
+
+export interface Supervisor {
+  readonly provinceTenantId: string;
+  readonly from: string;
+  readonly until: string | null;
+}
+
+interface NewTenant {
+  readonly kind: TenantKind;
+  readonly tenantName: string;
+  readonly cityCode: string | null;
+  readonly provinceCode: string | null;
+  readonly email: string;
+  readonly name: string;
+}
+
 export interface Page<T> {
   readonly edges: readonly { readonly node: T }[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
@@ -141,6 +180,23 @@ export const operations = {
   inviteMember: operation<{ input: { email: string; name: string; role: Role } }, { readonly link: string | null }>(
     `mutation ($input: InviteMemberInput!) { inviteMember(input: $input) { ... on Invited { link } ${failure} } }`,
   ),
+  cities: operation<None, readonly City[]>('query { cities { code name nameEn province provinceEn provinceCode } }'),
+  tenants: operation<{ after: string | null }, Page<Tenant>>(`query ($after: String) {
+    tenants(first: 100, after: $after) { edges { node { id kind name cityCode provinceCode demo createdAt
+      hasAdministrator supervisors { provinceTenantId from until } } } pageInfo { hasNextPage endCursor } } }`),
+  createTenant: operation<{ input: NewTenant }, { readonly invited: { readonly link: string | null } }>(
+    `mutation ($input: CreateTenantInput!) { createTenant(input: $input) {
+      ... on CreatedTenant { invited { link } } ${failure} } }`,
+  ),
+  inviteAdministrator: operation<
+    { input: { tenantId: string; email: string; name: string } },
+    { readonly link: string | null }
+  >(`mutation ($input: InviteAdministratorInput!) { inviteAdministrator(input: $input) {
+    ... on Invited { link } ${failure} } }`),
+  assignCity: operation<
+    { input: { cityTenantId: string; provinceTenantId: string | null; from: string | null } },
+    Done
+  >(`mutation ($input: AssignCityInput!) { assignCity(input: $input) { ${done} } }`),
   revokeInvitation: operation<{ id: string }, unknown>(
     `mutation ($id: ID!) { revokeInvitation(id: $id) { ... on Invitation { id } ${failure} } }`,
   ),

@@ -51,7 +51,7 @@ export class FormState implements ReactiveController {
     const form = event.currentTarget;
     if (this.busy || !(form instanceof HTMLFormElement)) return null;
     const values = valuesOf(form);
-    const missing = [...form.querySelectorAll<HTMLInputElement>('input[required]')].filter(
+    const missing = [...form.querySelectorAll<HTMLInputElement | HTMLSelectElement>('[required]')].filter(
       ({ name }) => (values[name] ?? '').trim() === '',
     );
     if (missing.length > 0) {

@@ -8,6 +8,7 @@ export const accountEn: AccountTexts = {
     invitation: 'Accept the invitation',
     password: 'Set a new password',
     account: 'Account',
+    organisations: 'Organisations',
   },
   titleOfPage: (title) => `${title} · Hotline Index`,
   notice: {
@@ -112,6 +113,7 @@ export const accountEn: AccountTexts = {
   },
   roleOperator:
     'may set up cities and provincial offices and invite their first administrators; sees no data of any organisation.',
+  manageOrganisations: 'Manage organisations',
   signOut: 'Sign out',
   organisations: 'My organisations',
   organisationsLead: 'You are a member of each of these and act for one at a time.',

@@ -77,6 +77,7 @@ export interface AccountTexts {
   readonly roleName: Readonly<Record<RoleName, string>>;
   readonly roleMay: Readonly<Record<RoleName, string>>;
   readonly roleOperator: string;
+  readonly manageOrganisations: string;
   readonly signOut: string;
   readonly organisations: string;
   readonly organisationsLead: string;

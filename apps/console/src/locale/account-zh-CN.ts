@@ -8,6 +8,7 @@ export const accountZhCN: AccountTexts = {
     invitation: '接受邀请',
     password: '设定新密码',
     account: '账户',
+    organisations: '机构',
   },
   titleOfPage: (title) => `${title} · 热线指数`,
   notice: {
@@ -98,6 +99,7 @@ export const accountZhCN: AccountTexts = {
     administrator: '可以做全部操作，并管理成员与密钥。',
   },
   roleOperator: '可以建立城市与省级机构并邀请其首位管理员；看不到任何机构的数据。',
+  manageOrganisations: '管理机构',
   signOut: '退出登录',
   organisations: '我的机构',
   organisationsLead: '您在下列机构都是成员，一次只代表其中一个。',

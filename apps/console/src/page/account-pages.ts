@@ -3,13 +3,15 @@ import type { Notice } from '../locale/account-texts.js';
 import { goTo, type PageAddress } from './page-address.js';
 import { AccountElement, type Leave } from './account-element.js';
 import '../account/account-page.js';
+import '../organisations/organisations-page.js';
 import '../sign-in/forgotten-password-page.js';
 import '../sign-in/invitation-page.js';
 import '../sign-in/password-page.js';
 import '../sign-in/sign-in-page.js';
 
 /**
- * @summary The screens for signing in and for one's account: the one the address names, and what another left to say.
+ * @summary The screens for signing in, for one's account and for the operator: the one the address names, and what
+ * another left to say.
  * @tagname hotline-account-pages
  */
 export class HotlineAccountPages extends AccountElement {
@@ -79,6 +81,8 @@ export class HotlineAccountPages extends AccountElement {
         return html`<hotline-password-page .language=${language} .token=${token}></hotline-password-page>`;
       case 'account':
         return html`<hotline-account-page .language=${language}></hotline-account-page>`;
+      case 'organisations':
+        return html`<hotline-organisations-page .language=${language}></hotline-organisations-page>`;
       case null:
         return nothing;
     }

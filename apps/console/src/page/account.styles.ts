@@ -27,6 +27,10 @@ export const accountStyles = [
     .head h3 {
       margin-top: 0;
     }
+    h4 {
+      margin: 0.6em 0 0;
+      font-size: 1em;
+    }
     .panel > * + h3 {
       margin-top: 1.4em;
     }

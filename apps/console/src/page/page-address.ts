@@ -1,7 +1,7 @@
 import { languageOf, type Language } from '../../../../widgets/src/index.js';
 
-/** What is shown: the first page, or one of those for signing in and for one's account. */
-export const screens = ['sign-in', 'forgotten-password', 'invitation', 'password', 'account'] as const;
+/** What is shown: the first page, or one of those for signing in, for one's account, and for the operator. */
+export const screens = ['sign-in', 'forgotten-password', 'invitation', 'password', 'account', 'organisations'] as const;
 export type AccountScreen = (typeof screens)[number];
 
 /** What the address of the page keeps: the language in the query, the rest in the hash. Nothing else is kept. */

@@ -20,6 +20,23 @@ export interface ListedTenant {
   readonly provinceCode: string | null;
   readonly isDemo: boolean;
   readonly createdAt: Date;
+  readonly hasAdministrator: boolean;
+  /** Of a city: its provinces, the one in force and those from a later moment on, in order. */
+  readonly supervisors: readonly Supervisor[];
+}
+
+export interface Supervisor {
+  readonly provinceTenantId: string;
+  readonly from: Date;
+  /** Null: until further notice. */
+  readonly until: Date | null;
+}
+
+/** Moments as JSON holds them. */
+interface SupervisorRow {
+  readonly provinceTenantId: string;
+  readonly from: string;
+  readonly until: string | null;
 }
 
 const inForce = 'from_at <= now() and (until_at is null or until_at > now())';
@@ -71,11 +88,20 @@ export class ProvincesService {
 
   /** Every tenant, for the operator; for anybody else none. */
   async tenants(ctx: RequestContext): Promise<ListedTenant[]> {
-    return this.db.runReadOnly(ctx, (manager) =>
-      manager.query<ListedTenant[]>(
+    const found = await this.db.runReadOnly(ctx, (manager) =>
+      manager.query<(Omit<ListedTenant, 'supervisors'> & { readonly supervisors: readonly SupervisorRow[] })[]>(
         `select tenant_id as "tenantId", kind, name, city_code as "cityCode", province_code as "provinceCode",
-           is_demo as "isDemo", created_at as "createdAt" from all_tenants()`,
+           is_demo as "isDemo", created_at as "createdAt", has_administrator as "hasAdministrator", supervisors
+         from all_tenants()`,
       ),
     );
+    return found.map((tenant) => ({
+      ...tenant,
+      supervisors: tenant.supervisors.map(({ provinceTenantId, from, until }) => ({
+        provinceTenantId,
+        from: new Date(from),
+        until: until === null ? null : new Date(until),
+      })),
+    }));
   }
 }
