@@ -16,7 +16,7 @@ beforeAll(async () => {
   cities = [await server.city('420100'), await server.city('330100')];
   operators = `http://127.0.0.1:${String(server.app.get(MetricsServer).port)}`;
   for (const { client } of cities) expect((await client.upload('a.csv', daily)).state).toBe('committed');
-}, 60_000);
+});
 afterAll(async () => {
   await server.close();
   await redis.close();
@@ -86,7 +86,7 @@ describe('health', () => {
 });
 
 describe('the figures', () => {
-  it('tell of jobs, rows, requests and transactions', async () => {
+  it('tell of jobs, rows, requests, transactions and statements', async () => {
     const text = await figures();
     for (const line of [
       'hotline_job_seconds_count{kind="check-import",end="done"}',
@@ -94,6 +94,7 @@ describe('the figures', () => {
       'hotline_import_rows_total{dataset="call_metrics_daily"} 8',
       'hotline_request_seconds_count{method="POST",route="/imports",status="201"}',
       'hotline_transaction_seconds_count{end="kept"}',
+      'hotline_statement_seconds_count{login="app"}',
       'nodejs_eventloop_lag_p99_seconds',
     ]) {
       expect(text).toContain(line);

@@ -65,8 +65,13 @@ export class PlatformModule {
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: LOG, useFactory: () => openLog(config) },
-        { provide: Database, useFactory: () => Database.open(config, options) },
         { provide: Metrics, useFactory: () => new Metrics() },
+        {
+          provide: Database,
+          useFactory: ({ statementSeconds }: Metrics) =>
+            Database.open(config, options, (login, seconds) => statementSeconds.observe({ login }, seconds)),
+          inject: [Metrics],
+        },
         {
           provide: TenantDb,
           useFactory: ({ app }: Database, { transactionSeconds }: Metrics) =>

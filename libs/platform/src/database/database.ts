@@ -19,6 +19,9 @@ export interface DatabaseParts {
   readonly seeds: readonly Seed[];
 }
 
+/** Told how long each statement took that succeeded. */
+export type ObserveStatement = (login: 'app' | 'benchmark', seconds: number) => void;
+
 /** Addresses of the logins that the service works with. */
 interface LoginUrls {
   readonly app: string;
@@ -38,7 +41,11 @@ export class Database implements OnApplicationShutdown {
   ) {}
 
   /** @throws ConfigError when the database cannot be reached or would not keep tenants apart */
-  static async open(config: Config, parts: DatabaseParts): Promise<Database> {
+  static async open(
+    config: Config,
+    parts: DatabaseParts,
+    observe: ObserveStatement = () => undefined,
+  ): Promise<Database> {
     const cluster =
       config.database.kind === 'embedded'
         ? await EmbeddedCluster.start({ dataDir: config.dataDir, secret: config.secret })
@@ -57,6 +64,8 @@ export class Database implements OnApplicationShutdown {
         entities: [...parts.entities],
         poolSize: 2,
       });
+      observeStatements(app, (seconds) => observe('app', seconds));
+      observeStatements(benchmark, (seconds) => observe('benchmark', seconds));
       return new Database(app, benchmark, urls.listen, cluster);
     } catch (error) {
       await cluster?.stop();
@@ -150,4 +159,12 @@ async function open(options: Partial<Extract<DataSourceOptions, { type: 'postgre
     extra: { connectionTimeoutMillis: 2_000, idleTimeoutMillis: 30_000 },
   });
   return source.initialize();
+}
+
+function observeStatements(source: DataSource, observe: (seconds: number) => void): void {
+  source.subscribers.push({
+    afterQuery: ({ success, executionTime }) => {
+      if (success && executionTime !== undefined) observe(executionTime / 1000);
+    },
+  });
 }

@@ -43,6 +43,14 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly statementSeconds = new Histogram({
+    name: 'hotline_statement_seconds',
+    help: 'Time of a statement of the database that succeeded, by the login that sent it',
+    labelNames: ['login'] as const,
+    buckets: [0.002, 0.01, 0.05, 0.2, 1, 5, 15],
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
