@@ -60,5 +60,6 @@ export default {
       globalTeardown: '<rootDir>/test/harness/stop-database.ts',
     }),
   ],
-  testTimeout: 60_000,
+  // Only what hangs is to be ended: starting the processes of a cluster takes a minute where others work, too.
+  testTimeout: 180_000,
 };

@@ -36,7 +36,7 @@ beforeAll(async () => {
   callers.set('province viewer', await server.member(province, 'viewer'));
   callers.set('province administrator', await server.member(province, 'administrator'));
   callers.set('operator', await server.member(operator, 'administrator'));
-}, 60_000);
+});
 afterAll(async () => {
   await server.close();
   await redis.close();

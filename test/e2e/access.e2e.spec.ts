@@ -23,7 +23,7 @@ beforeAll(async () => {
   ids.waiting = (await theirs.client.upload('b.csv', daily('2023-05-05,1000,900'), { commit: false })).id;
   ids.assessment = (await assess(theirs.client, { start: '2023-05-04', end: '2023-05-05' })).id;
   await mine.client.upload('a.csv', daily('2023-05-04,2000,900'));
-}, 60_000);
+});
 afterAll(async () => {
   await closed.close();
   await open.close();

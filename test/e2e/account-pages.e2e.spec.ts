@@ -14,11 +14,11 @@ beforeAll(async () => {
   const smtp = await mails.listen();
   server = await PageServer.start(() => ({ HOTLINE_SMTP_URL: smtp, HOTLINE_MAIL_FROM: 'index@city.example' }));
   ({ url } = server);
-}, 120_000);
+});
 afterAll(async () => {
   await server.close();
   await mails.close();
-}, 60_000);
+});
 
 const linkIn = (text: string): string => /http\S+/.exec(text)?.[0] ?? '';
 

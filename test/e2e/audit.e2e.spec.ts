@@ -9,7 +9,7 @@ beforeAll(async () => {
   server = await ApiServer.start();
   wuhan = await server.city('420100', 'administrator');
   hangzhou = await server.city('330100', 'administrator');
-}, 60_000);
+});
 afterAll(() => server.close());
 
 interface Change {

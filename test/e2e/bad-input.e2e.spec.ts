@@ -14,7 +14,7 @@ beforeAll(async () => {
   client = city.client;
   const good = await client.upload('daily.csv', '统计日期,人工请求量,人工接通量\n2023-05-04,1000,900\n');
   expect(good.state).toBe('committed');
-}, 60_000);
+});
 afterAll(() => server.close());
 beforeEach(async () => {
   before = await stateInForce(server.database, city.tenant.tenantId);

@@ -16,7 +16,7 @@ import { assess } from './assessment-view.js';
 let server: ApiServer;
 beforeAll(async () => {
   server = await ApiServer.start();
-}, 120_000);
+});
 afterAll(() => server.close());
 
 const daily = (...days: readonly (readonly [date: string, calls: number])[]): string =>
@@ -122,7 +122,7 @@ describe('an export', () => {
     expect(answer.status).toBe(200);
     archive = answer.bytes;
     files = await unzip(archive);
-  }, 120_000);
+  });
 
   it('holds every table of tenants, or says why not', async () => {
     expect([...Object.keys(exportedTables), ...Object.keys(tablesNotExported)].sort()).toEqual(await tenantTables());

@@ -6,7 +6,7 @@ let city: City;
 beforeAll(async () => {
   server = await ApiServer.start();
   city = await server.city('420100', 'administrator');
-}, 180_000);
+});
 afterAll(() => server.close());
 
 const create = `mutation { createEmbedKey(input: { name: "门户", origins: ["https://portal.example"] }) {

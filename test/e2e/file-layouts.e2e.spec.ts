@@ -8,7 +8,7 @@ import { ApiServer } from './api-server.js';
 let server: ApiServer;
 beforeAll(async () => {
   server = await ApiServer.start();
-}, 60_000);
+});
 afterAll(() => server.close());
 
 interface MappingView {

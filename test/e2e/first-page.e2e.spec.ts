@@ -30,12 +30,12 @@ beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'hotline-first-page-'));
   [browser] = await Promise.all([startBrowser(), start()]);
   [first] = (await citiesReady(1)) as [typeof first];
-}, 180_000);
+});
 afterAll(async () => {
   await browser.close();
   await server.ended('SIGTERM');
   rmSync(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-}, 60_000);
+});
 
 async function start(): Promise<void> {
   server = ServerProcess.start({

@@ -38,7 +38,7 @@ beforeAll(async () => {
     .get(TenantsService)
     .createTenant({ kind: 'province', name: '省', provinceCode: '420000', isDemo: false });
   province = await server.member(office, 'administrator');
-}, 180_000);
+});
 afterAll(() => server.close());
 
 /** Two of everything that is listed; the id of an import with two problems. */

@@ -8,7 +8,7 @@ import { assess, traceOf, type AssessmentView } from './assessment-view.js';
 let server: ApiServer;
 beforeAll(async () => {
   server = await ApiServer.start();
-}, 60_000);
+});
 afterAll(() => server.close());
 
 const two = (number: number): string => String(number).padStart(2, '0');

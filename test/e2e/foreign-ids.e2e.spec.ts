@@ -112,7 +112,7 @@ beforeAll(async () => {
     if (!row) throw new Error(`they have no ${table}`);
     ids[table] = row.id;
   }
-}, 180_000);
+});
 afterAll(() => server.close());
 
 /** Every row of theirs, table by table. */

@@ -19,7 +19,7 @@ beforeAll(async () => {
   server = await CityServer.start(1, { env: { HOTLINE_LOG_LEVEL: 'error' } });
   client = await server.client(0);
   watch = setInterval(() => (peak = Math.max(peak, residentMb(server.pid))), 50);
-}, 60_000);
+});
 afterAll(async () => {
   clearInterval(watch);
   await server.close();

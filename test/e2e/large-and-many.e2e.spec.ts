@@ -9,7 +9,7 @@ import { assess } from './assessment-view.js';
 let server: ApiServer;
 beforeAll(async () => {
   server = await ApiServer.start();
-}, 60_000);
+});
 afterAll(() => server.close());
 
 const january = { start: '2023-01-01', end: '2023-02-01' } as const;

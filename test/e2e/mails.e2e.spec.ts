@@ -12,7 +12,7 @@ beforeAll(async () => {
   const address = await box.listen();
   server = await ApiServer.start({ HOTLINE_SMTP_URL: address, HOTLINE_MAIL_FROM: '热线指数 <index@city.example>' });
   wuhan = await server.city('420100', 'administrator');
-}, 60_000);
+});
 afterAll(async () => {
   await server.close();
   await box.close();

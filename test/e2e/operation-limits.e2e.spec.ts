@@ -11,7 +11,7 @@ let city: City;
 beforeAll(async () => {
   server = await ApiServer.start();
   city = await server.city();
-}, 60_000);
+});
 afterAll(() => server.close());
 
 const send = (query: string, variables: object = {}) =>

@@ -15,11 +15,11 @@ beforeAll(async () => {
   await operator.fills({ 邮箱: 'first@operator.example', 您的姓名: '陈静', 新密码: password });
   await operator.presses('建立账户并加入');
   await operator.sees('欢迎');
-}, 120_000);
+});
 afterAll(async () => {
   await server.close();
   await mails.close();
-}, 60_000);
+});
 
 const linkIn = (text: string): string => /http\S+/.exec(text)?.[0] ?? '';
 

@@ -10,7 +10,7 @@ let server: ApiServer;
 let operator: ApiClient;
 beforeAll(async () => {
   server = await ApiServer.start({}, (line) => said.push(line));
-}, 60_000);
+});
 afterAll(() => server.close());
 
 interface Accepted {

@@ -13,11 +13,11 @@ let other: { readonly process: ServerProcess; readonly url: string };
 beforeAll(async () => {
   server = await CityServer.start(1, { env: { HOTLINE_LOG_LEVEL: 'fatal' } });
   other = await server.beside();
-}, 120_000);
+});
 afterAll(async () => {
   await other.process.ended('SIGTERM');
   await server.close();
-}, 60_000);
+});
 
 const marked = { 'x-hotline-request': '1' };
 const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('base64');

@@ -6,7 +6,7 @@ let server: ApiServer;
 let client: ApiClient;
 beforeAll(async () => {
   server = await ApiServer.start();
-}, 60_000);
+});
 afterAll(() => server.close());
 
 interface PreviewView {

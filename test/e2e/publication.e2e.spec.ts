@@ -23,7 +23,7 @@ beforeAll(async () => {
   approver = await server.member(wuhan.tenant, 'approver');
   for (const city of [wuhan, yichang]) await assign(city, hubei.tenant.tenantId);
   await assign(hangzhou, zhejiang.tenant.tenantId);
-}, 60_000);
+});
 afterAll(() => server.close());
 
 async function office(kind: 'operator' | 'province', provinceCode?: string) {

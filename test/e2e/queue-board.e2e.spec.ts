@@ -23,7 +23,7 @@ beforeAll(async () => {
   // Bull writes down the end of a message a moment after its job has ended.
   while ((await board())?.counts['completed'] !== 2) await sleep(20);
   browser = await startBrowser();
-}, 180_000);
+});
 afterAll(async () => {
   await browser.close();
   await server.close();

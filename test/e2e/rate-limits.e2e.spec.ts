@@ -54,7 +54,7 @@ describe.each(['the database', 'Redis'])('two processes that count in %s', (wher
     server = await ApiServer.start(env);
     other = beside(server, env);
     urls = [server.url, await other.listening()];
-  }, 180_000);
+  });
   afterAll(async () => {
     await other.ended('SIGTERM');
     await server.close();
@@ -130,7 +130,7 @@ describe('an address', () => {
     const env = { HOTLINE_RATE_WINDOW: '3600', HOTLINE_RATE_ADDRESS: '12', HOTLINE_RATE_SIGN_IN: '5' };
     direct = await ApiServer.start(env);
     proxied = await ApiServer.start({ ...env, HOTLINE_TRUST_PROXY: '1' });
-  }, 180_000);
+  });
   afterAll(async () => {
     await direct.close();
     await proxied.close();
@@ -209,7 +209,7 @@ describe('a portal', () => {
     ({ key } = await client.ask<{ key: string }>(
       `mutation { createEmbedKey(input: { name: "门户", origins: ["https://portal.example"] }) { ... on EmbedKey { key } } }`,
     ));
-  }, 180_000);
+  });
   afterAll(() => server.close());
 
   const nat = { 'x-forwarded-for': '203.0.113.1' };

@@ -20,7 +20,7 @@ beforeAll(async () => {
   server = await ApiServer.start();
   wuhan = await server.city('420100', 'administrator');
   hangzhou = await server.city('330100', 'administrator');
-}, 180_000);
+});
 afterAll(() => server.close());
 
 const create = `mutation ($name: String!) { createEmbedKey(input: { name: $name, origins: ["https://portal.example"] }) {

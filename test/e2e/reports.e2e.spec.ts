@@ -12,7 +12,7 @@ let client: ApiClient;
 beforeAll(async () => {
   server = await ApiServer.start();
   ({ client } = await server.city());
-}, 60_000);
+});
 afterAll(() => server.close());
 
 const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';

@@ -16,7 +16,7 @@ beforeAll(async () => {
   first = await server.city('420100', 'administrator');
   second = await server.city('420100', 'administrator');
   rates.set(first, 90).set(second, 60);
-}, 180_000);
+});
 afterAll(() => server.close());
 
 const daily = (answered: number): string => `统计日期,人工请求量,人工接通量\n2023-05-04,1000,${answered}\n`;

@@ -11,7 +11,7 @@ let number = 0;
 beforeAll(async () => {
   server = await ApiServer.start({ HOTLINE_SECOND_FACTOR: 'administrators' });
   city = await server.city('420100');
-}, 60_000);
+});
 afterAll(() => server.close());
 
 type Answer = Readonly<Record<string, unknown>>;

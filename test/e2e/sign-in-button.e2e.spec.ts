@@ -18,11 +18,11 @@ beforeAll(async () => {
     `mutation ($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { __typename } }`,
     { input: { token, email: 'first@centre.example', name: '陈静', password } },
   );
-}, 120_000);
+});
 afterAll(async () => {
   await server.close();
   await provider.close();
-}, 60_000);
+});
 
 const invite = (email: string) =>
   administrator.ask(

@@ -12,7 +12,7 @@ let dataDir: string;
 beforeAll(async () => {
   database = await createTestDatabase();
   dataDir = mkdtempSync(join(tmpdir(), 'hotline-refused-'));
-}, 60_000);
+});
 afterAll(async () => {
   await database.drop();
   rmSync(dataDir, { recursive: true, force: true });

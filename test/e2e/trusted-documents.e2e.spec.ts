@@ -38,7 +38,7 @@ beforeAll(async () => {
   await (
     await server.member(tenant, 'approver')
   ).ask(`mutation { approvePublication(submissionId: "${submission}") { __typename } }`);
-}, 180_000);
+});
 afterAll(() => server.close());
 
 const send = (body: object, headers: Record<string, string> = {}, by = portal): Promise<HttpAnswer> =>

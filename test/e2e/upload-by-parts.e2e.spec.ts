@@ -22,7 +22,7 @@ beforeAll(async () => {
   server = await ApiServer.start();
   city = await server.city();
   client = city.client;
-}, 60_000);
+});
 afterAll(() => server.close());
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest();

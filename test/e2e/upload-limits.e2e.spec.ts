@@ -17,7 +17,7 @@ beforeAll(async () => {
   });
   city = await server.city();
   key = await server.apiKey(city.tenant, ['imports:write']);
-}, 60_000);
+});
 afterAll(() => server.close());
 
 const megabyte = 1024 ** 2;

@@ -48,7 +48,7 @@ beforeAll(async () => {
   imports = new Map();
   for (const name of files) imports.set(name, await client.upload(name, bytesOf(name)));
   first = await assess(client);
-}, 120_000);
+});
 afterAll(() => server.close());
 
 const indicatorsOf = (assessment: AssessmentView): IndicatorView[] =>

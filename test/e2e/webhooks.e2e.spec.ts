@@ -14,7 +14,7 @@ beforeAll(async () => {
   server = await ApiServer.start({ HOTLINE_WEBHOOK_HOSTS: `127.0.0.1:${receiver.port}` });
   wuhan = await server.city('420100', 'administrator');
   hangzhou = await server.city('330100', 'administrator');
-}, 60_000);
+});
 afterAll(async () => {
   await server.close();
   await receiver.close();
