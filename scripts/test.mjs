@@ -63,6 +63,8 @@ step('versions', node, [join(root, 'scripts/check-versions.mjs')]);
 build();
 step('generated', node, [join(root, 'scripts/check-generated.mjs')]);
 for (const project of ['unit', 'process', 'database', 'browser', 'e2e']) jest(project);
+// Several processes: some end-to-end specs against those of production, and one round of faults (docs/faults.md).
+for (const project of ['cluster', 'faults']) jest(project);
 rmSync(work, { recursive: true, force: true });
 
 console.log('');

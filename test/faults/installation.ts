@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { ApiClient, ImportView } from '../e2e/api-client.js';
 import { assess } from '../e2e/assessment-view.js';
 import { CityServer } from '../e2e/city-server.js';
-import { ServerProcess } from '../e2e/server-process.js';
+import { ServerProcess, type ProcessOptions } from '../e2e/server-process.js';
 import { childrenOf, gone } from '../harness/processes.js';
 import { privateDatabase, type PrivateDatabase } from '../harness/test-cluster.js';
 import { TestRedis } from '../harness/test-redis.js';
@@ -80,12 +80,19 @@ export class Installation {
     await this.api.expireLeases();
   }
 
-  async startWorkers(): Promise<void> {
+  async startWorkers(options: ProcessOptions = {}): Promise<void> {
     this.workers = this.workers.filter((worker) => !worker.hasEnded);
     while (this.workers.length < 2) {
-      this.workers.push(ServerProcess.start(this.api.settings, { program: 'worker' }));
+      this.workers.push(ServerProcess.start(this.api.settings, { ...options, program: 'worker' }));
     }
     await Promise.all(this.workers.map((worker) => worker.working()));
+  }
+
+  /** Others in their place, as on another disk. Exit codes of those that were there. */
+  async replaceWorkers(options: ProcessOptions = {}): Promise<(number | NodeJS.Signals | null)[]> {
+    const codes = await Promise.all(this.workers.map((worker) => worker.ended('SIGTERM')));
+    await this.startWorkers(options);
+    return codes;
   }
 
   /** A third one, of the caller's own. */

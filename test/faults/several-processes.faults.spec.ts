@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, jest } from '@jest/globals';
 import { chanceOfRun } from './chance.js';
+import { describeFullDisk } from './full-disk.js';
 import { Installation } from './installation.js';
 import { describeKilledProcesses } from './killed-processes.js';
 import { describeLeftBehind } from './left-behind.js';
@@ -29,5 +30,6 @@ describeKilledProcesses(at, chance);
 describePausedWorker(at, chance);
 describeRedisFaults(at, chance);
 describePostgresFaults(at, chance);
+describeFullDisk(at);
 describeStopUnderLoad(at, chance);
 describeLeftBehind(at);
