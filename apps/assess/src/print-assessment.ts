@@ -1,5 +1,6 @@
 import type { Methodology, Names } from '@hotline/methodology';
-import { datasetSpec } from '@hotline/rows';
+import { datasetSpec, issueMessage } from '@hotline/rows';
+import type { CheckResult } from '@hotline/rows';
 import { displayScore } from '@hotline/scoring';
 import type { NodeScore, Observation } from '@hotline/scoring';
 import type { FileImport, FolderAssessment } from './assess-folder.js';
@@ -38,7 +39,7 @@ export function printAssessment(
     ...recommendationLines(result, say, named),
     '',
     say('imports'),
-    ...result.imports.flatMap((each) => importLines(each, say, named)),
+    ...result.imports.flatMap((each) => importLines(each, language, say, named)),
   ];
 }
 
@@ -104,15 +105,32 @@ function recommendationLines({ assessment, methodology }: FolderAssessment, say:
   return ['', say('recommendations'), ...table(rows, new Set([0, 2]))];
 }
 
-function importLines({ file, result }: FileImport, say: Say, named: Named): readonly string[] {
+function importLines({ file, result }: FileImport, language: Language, say: Say, named: Named): readonly string[] {
   if (!result) return [];
   const { accepted, refused, duplicates } = result.counts;
   const dataset = named(datasetSpec(result.dataset));
   const unmapped = result.columns.filter((column) => column.column === null).map((column) => column.header);
   return [
     say('import_line', { file, dataset, accepted, refused, duplicates }),
+    ...problemLines(result, language, say),
     ...(unmapped.length > 0 ? [`  ${say('import_unmapped', { columns: unmapped.join(', ') })}`] : []),
   ];
+}
+
+/** What was wrong, the most frequent first, and the spellings that a mapping could translate. */
+function problemLines(
+  { dataset, issueCounts, unknownValues }: CheckResult,
+  language: Language,
+  say: Say,
+): readonly string[] {
+  return issueCounts.flatMap((issue) => {
+    const { text } = issueMessage(dataset, { ...issue, value: issue.example }, language);
+    const values = unknownValues.filter(({ column }) => issue.rule === 'unknown_value' && column === issue.column);
+    return [
+      `  ${say(`import_${issue.level}`, { count: issue.count, text })}`,
+      ...values.map(({ value, count }) => `    ${say('import_unknown_value', { value, count })}`),
+    ];
+  });
 }
 
 function shown(value: number): string {

@@ -81,6 +81,25 @@ describe('npm run assess', () => {
     expect((await run(['--lang', 'en'])).result).toMatch(/Hotline connect rate +0\.35 +75\.00/);
   });
 
+  it('says why rows were refused, and which spellings a mapping could translate', async () => {
+    const orders = [
+      'W1,2023-06-01 09:00,电话,垃圾',
+      'W2,2023-06-01 09:00,烽火台,垃圾',
+      'W3,2023-06-02 09:00,烽火台,噪音',
+    ];
+    await writeFile(join(data, 'orders.csv'), ['工单编号,受理时间,受理渠道,一级分类', ...orders, ''].join('\n'));
+    const { result } = await run();
+    expect(result).toContain('采用 1 行，拒绝 2 行');
+    expect(result).toMatch(/ {2}拒绝，2 处：.*受理渠道.*\n {4}“烽火台” 2 行/);
+    const { imports } = JSON.parse((await run(['--json'])).result) as { imports: unknown };
+    expect(imports).toMatchObject([
+      {
+        issues: [{ rule: 'unknown_value', level: 'error', column: 'channel', count: 2 }],
+        unknownValues: [{ column: 'channel', value: '烽火台', count: 2 }],
+      },
+    ]);
+  });
+
   it('ends with a sentence where there is nothing to assess', async () => {
     expect(await run()).toMatchObject({
       code: 1,

@@ -13,6 +13,8 @@ function importEntry({ file, result, refusal }: FileImport): Readonly<Record<str
     refused: result?.counts.refused ?? null,
     duplicates: result?.counts.duplicates ?? null,
     unmapped: result?.columns.filter((column) => column.column === null).map((column) => column.header) ?? null,
+    issues: result?.issueCounts ?? null,
+    unknownValues: result?.unknownValues ?? null,
     ...(refusal ? { refusal } : {}),
   };
 }
