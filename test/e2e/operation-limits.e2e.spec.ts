@@ -146,6 +146,7 @@ it('every answer tells browsers what they must not do with it', async () => {
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
         'x-frame-options': 'DENY',
+        'strict-transport-security': 'max-age=31536000',
         'permissions-policy': expect.stringContaining('camera=()'),
         'cross-origin-resource-policy': resources,
         'content-security-policy': typeof policy === 'string' ? policy : expect.stringMatching(policy),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TenantsService, type TenantEntity } from '@hotline/tenancy';
-import type { ApiClient, GraphQLAnswer } from './api-client.js';
+import type { ApiClient, GraphQLAnswer, HttpAnswer } from './api-client.js';
 import { ApiServer, type City } from './api-server.js';
 
 let server: ApiServer;
@@ -90,6 +90,12 @@ const write = (by: ApiClient, mutation: 'commentOnSubmission' | 'returnSubmissio
     id,
     text,
   });
+/** Which pages may read an answer, who may keep it, and by what it differs. */
+const told = ({ headers }: HttpAnswer) => ({
+  readers: headers.get('access-control-allow-origin'),
+  keep: headers.get('cache-control'),
+  differs: headers.get('vary'),
+});
 const codeOf = (answer: GraphQLAnswer): unknown => answer.errors[0]?.extensions?.['code'];
 
 interface Matrix {
@@ -120,7 +126,9 @@ describe('what a city publishes', () => {
         .send('GET', `/embed/v1/${key.key}/summary.json`, { headers: origin === undefined ? {} : { origin } });
     const submission = await submit(wuhan.client, await assess(wuhan));
     expect(submission).toMatchObject({ status: 'submitted', attempt: 1, cityName: '武汉市' });
-    expect((await shown()).status).toBe(404);
+    const nothing = await shown('https://elsewhere.example');
+    // Every page may read that there is nothing, and nobody keeps it.
+    expect([nothing.status, told(nothing)]).toEqual([404, { readers: '*', keep: 'no-store', differs: null }]);
 
     expect(await approve(wuhan.client, submission.id)).toMatchObject({ code: 'own_submission' });
     expect(await approve(approver, submission.id)).toMatchObject({ status: 'published' });
@@ -128,9 +136,25 @@ describe('what a city publishes', () => {
     expect(await submit(wuhan.client, await assess(wuhan))).toMatchObject({ status: 'submitted' });
 
     const there = await shown('https://www.wuhan.example');
-    expect(there.headers.get('access-control-allow-origin')).toBe('https://www.wuhan.example');
+    expect(told(there)).toEqual({
+      readers: 'https://www.wuhan.example',
+      keep: 'public, max-age=60',
+      differs: 'origin',
+    });
     expect(there.json).toMatchObject({ demo: false, city: { code: '420100' }, period: { start: '2023-06-01' } });
-    expect((await shown('https://elsewhere.example')).status).toBe(403);
+    for (const origin of [
+      'https://elsewhere.example',
+      'https://www.wuhan.example.elsewhere.example',
+      'http://www.wuhan.example',
+      'https://www.wuhan.example:8443',
+      'https://WWW.wuhan.example',
+      'https://www.wuhan.example.',
+      'null',
+    ]) {
+      const refused = await shown(origin);
+      const nobody = { readers: null, keep: 'no-store', differs: 'origin' };
+      expect([origin, refused.status, told(refused)]).toEqual([origin, 403, nobody]);
+    }
 
     expect(await withdraw(approver, submission.id, '数据有误')).toMatchObject({
       status: 'withdrawn',

@@ -37,7 +37,7 @@ export class EmbedController {
     @Headers('origin') origin: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { entity, cityCode, demo, origins } = await this.shown(key, ip);
+    const { entity, cityCode, demo, origins } = await this.shown(key, ip, reply);
     openToPortals(reply, origin, origins);
     return publicSummary(entity, cityCode, demo);
   }
@@ -49,20 +49,22 @@ export class EmbedController {
     @Headers('origin') origin: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { scope, entity, cityCode, demo, origins } = await this.shown(key, ip);
+    const { scope, entity, cityCode, demo, origins } = await this.shown(key, ip, reply);
     openToPortals(reply, origin, origins);
     const days = await this.assessments.allDays(scope, entity.id);
     return publicTree({ ...entity, days }, cityCode, demo);
   }
 
   /** @throws ApiFailure embed_unknown: no such key, or nothing is published; it is never told which */
-  private async shown(key: string, ip: string): Promise<Shown> {
+  private async shown(key: string, ip: string, reply: FastifyReply): Promise<Shown> {
     const shown = key.startsWith('pk_') ? await this.published(key) : await this.ofDemo(key);
     // One address may stand for all readers of a city; only who asks for keys that are none is counted by it.
     if (shown) await this.rates.count('embed', key);
     else await this.rates.count('address', ip);
-    if (!shown) throw new ApiFailure('embed_unknown', 404);
-    return shown;
+    if (shown) return shown;
+    // Any page may read that there is nothing: else an element took it for a fault, and went on showing what was withdrawn.
+    void reply.header('access-control-allow-origin', '*').header('cache-control', 'no-store');
+    throw new ApiFailure('embed_unknown', 404);
   }
 
   private async published(key: string): Promise<Shown | null> {
@@ -87,9 +89,11 @@ export class EmbedController {
 /** Pages of other sites cannot read the answer; one that asks all the same is told that its site is not on the list. */
 function openToPortals(reply: FastifyReply, origin: string | undefined, origins: readonly string[] | null): void {
   if (origins !== null && origin !== undefined && !origins.includes(origin)) {
+    // Whoever keeps answers must not give this one to a page that may read.
+    void reply.header('cache-control', 'no-store').header('vary', 'origin');
     throw new ApiFailure('embed_origin_refused', 403, { origin });
   }
-  void reply.header('cache-control', 'public, max-age=60').header('cross-origin-resource-policy', 'cross-origin');
+  void reply.header('cache-control', 'public, max-age=60');
   if (origins !== null) void reply.header('vary', 'origin');
   const readers = origins === null ? '*' : origin;
   if (readers !== undefined) void reply.header('access-control-allow-origin', readers);

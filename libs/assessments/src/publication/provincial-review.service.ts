@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { validate as isUuid, v7 as uuid } from 'uuid';
 import { AssessmentError } from '../assessment-error.js';
 import { personOf } from './person.js';
-import { selectSubmission, toSubmission, type Submission, type SubmissionReview } from './submission.js';
+import { selectSubmission, submittersFor, toSubmission, type Submission, type SubmissionReview } from './submission.js';
 
 export interface SubmittedPeriod {
   readonly start: string;
@@ -36,7 +36,8 @@ export class ProvincialReview {
     return this.db.runReadOnly(ctx, async (manager) => {
       const periods = await manager.query<SubmittedPeriod[]>(
         `select distinct start_day::text as start, end_day::text as end from submission
-         order by 2 desc, 1 desc limit ${mostPeriods}`,
+         where tenant_id in ${submittersFor('$1')} order by 2 desc, 1 desc limit ${mostPeriods}`,
+        [ctx.tenantId],
       );
       const period = wanted ?? periods[0] ?? null;
       const rows =
@@ -44,8 +45,9 @@ export class ProvincialReview {
           ? []
           : await manager.query<unknown[]>(
               `${selectSubmission} where (s.tenant_id, s.id) in (select distinct on (n.tenant_id) n.tenant_id, n.id
-                 from submission n where n.start_day = $1 and n.end_day = $2 order by n.tenant_id, n.id desc)`,
-              [period.start, period.end],
+                 from submission n where n.tenant_id in ${submittersFor('$1')} and n.start_day = $2 and n.end_day = $3
+                 order by n.tenant_id, n.id desc)`,
+              [ctx.tenantId, period.start, period.end],
             );
       const newest = new Map(rows.map(toSubmission).map((submission) => [submission.cityId, submission]));
       return {
@@ -66,7 +68,10 @@ export class ProvincialReview {
     if (!isUuid(submissionId)) throw new AssessmentError('submission_not_found', { id: submissionId });
     await this.db.run(ctx, async (manager) => {
       const { accountId, name } = await personOf(manager, ctx);
-      const [row] = await manager.query<unknown[]>(`${selectSubmission} where s.id = $1`, [submissionId]);
+      const [row] = await manager.query<unknown[]>(
+        `${selectSubmission} where s.tenant_id in ${submittersFor('$1')} and s.id = $2`,
+        [ctx.tenantId, submissionId],
+      );
       if (!row) throw new AssessmentError('submission_not_found', { id: submissionId });
       const { cityId, status } = toSubmission(row);
       if (kind === 'return' && status === 'returned')
