@@ -37,13 +37,21 @@ interface Serving {
 
 const settings = { HOTLINE_DEMO: '0', HOTLINE_PUBLIC_URL: publicUrl, HOTLINE_LOG_LEVEL: 'fatal' };
 
-async function serveHere(config: Config, say: Say): Promise<Serving> {
+interface Start {
+  readonly database: TestDatabase;
+  readonly config: Config;
+  readonly env: Environment;
+  readonly say: Say;
+}
+type Serve = (start: Start) => Promise<Serving>;
+
+async function serveHere({ config, say }: Start): Promise<Serving> {
   const app = await startApi(config, say);
   return { url: (await app.getUrl()).replace('[::1]', '127.0.0.1'), app, cluster: null };
 }
 
 /** The processes of docker-compose.yml; the parts in this process serve nobody and run no jobs. */
-async function serveByCluster(database: TestDatabase, config: Config, env: Environment, say: Say): Promise<Serving> {
+async function serveByCluster({ database, config, env, say }: Start): Promise<Serving> {
   const cluster = await Cluster.start({
     root: fileURLToPath(new URL('../../', import.meta.url)),
     dataDir: config.dataDir,
@@ -74,15 +82,21 @@ export class ApiServer {
   ) {}
 
   /** In this process, or with E2E_TARGET=cluster as several. */
-  static async start(env: Environment = {}, say: Say = () => undefined): Promise<ApiServer> {
+  static start(env: Environment = {}, say: Say = () => undefined): Promise<ApiServer> {
+    const serve = process.env['E2E_TARGET'] === 'cluster' ? serveByCluster : serveHere;
+    return ApiServer.open(serve, env, say);
+  }
+
+  /** Always in this process: for a spec that takes hold of the parts that serve. */
+  static startHere(env: Environment = {}): Promise<ApiServer> {
+    return ApiServer.open(serveHere, env, () => undefined);
+  }
+
+  private static async open(serve: Serve, env: Environment, say: Say): Promise<ApiServer> {
     const database = await createTestDatabase();
     const dataDir = mkdtempSync(join(process.env['TEST_CLUSTER_DIR'] ?? tmpdir(), 'e2e-'));
     const config = testConfig(database, dataDir, { ...settings, ...env });
-    const serving =
-      process.env['E2E_TARGET'] === 'cluster'
-        ? await serveByCluster(database, config, env, say)
-        : await serveHere(config, say);
-    return new ApiServer(serving, database, dataDir);
+    return new ApiServer(await serve({ database, config, env, say }), database, dataDir);
   }
 
   get url(): string {

@@ -12,7 +12,7 @@ let cities: City[];
 let operators: string;
 beforeAll(async () => {
   redis = await TestRedis.start();
-  server = await ApiServer.start({ HOTLINE_REDIS_URL: redis.url, HOTLINE_API_JOBS: '1' });
+  server = await ApiServer.startHere({ HOTLINE_REDIS_URL: redis.url, HOTLINE_API_JOBS: '1' });
   cities = [await server.city('420100'), await server.city('330100')];
   operators = `http://127.0.0.1:${String(server.app.get(MetricsServer).port)}`;
   for (const { client } of cities) expect((await client.upload('a.csv', daily)).state).toBe('committed');

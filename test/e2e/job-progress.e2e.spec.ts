@@ -24,7 +24,7 @@ let theirs: City;
 const sockets: Client[] = [];
 beforeAll(async () => {
   JobChanges.recheckMs = 200;
-  server = await ApiServer.start({ HOTLINE_API_JOBS: '0' });
+  server = await ApiServer.startHere({ HOTLINE_API_JOBS: '0' });
   mine = await server.city('420100');
   theirs = await server.city('330100');
 });

@@ -91,7 +91,7 @@ describe('the board of the queue', () => {
 });
 
 it('there is none without a queue', async () => {
-  const alone = await ApiServer.start();
+  const alone = await ApiServer.startHere();
   try {
     expect(await status(alone.anonymous(), '/queues')).toBe(404);
   } finally {

@@ -51,7 +51,7 @@ describe.each(['the database', 'Redis'])('two processes that count in %s', (wher
       redis = await TestRedis.start();
       env['HOTLINE_REDIS_URL'] = redis.url;
     }
-    server = await ApiServer.start(env);
+    server = await ApiServer.startHere(env);
     other = beside(server, env);
     urls = [server.url, await other.listening()];
   });
@@ -128,8 +128,8 @@ describe('an address', () => {
   let proxied: ApiServer;
   beforeAll(async () => {
     const env = { HOTLINE_RATE_WINDOW: '3600', HOTLINE_RATE_ADDRESS: '12', HOTLINE_RATE_SIGN_IN: '5' };
-    direct = await ApiServer.start(env);
-    proxied = await ApiServer.start({ ...env, HOTLINE_TRUST_PROXY: '1' });
+    direct = await ApiServer.startHere(env);
+    proxied = await ApiServer.startHere({ ...env, HOTLINE_TRUST_PROXY: '1' });
   });
   afterAll(async () => {
     await direct.close();
@@ -189,7 +189,7 @@ describe('a portal', () => {
   let server: ApiServer;
   let key = '';
   beforeAll(async () => {
-    server = await ApiServer.start({
+    server = await ApiServer.startHere({
       HOTLINE_RATE_WINDOW: '3600',
       HOTLINE_RATE_ADDRESS: '20',
       HOTLINE_RATE_EMBED: '40',
