@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import { FileStore, TenantDb } from '@hotline/platform';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { FileStore, HourlyWork, TenantDb } from '@hotline/platform';
+import { Injectable } from '@nestjs/common';
 import { IsNull, Not } from 'typeorm';
 import { ImportEntity } from './import.entity.js';
 import { storedFiles } from './import-files.js';
@@ -14,37 +14,22 @@ const hourMs = 60 * minuteMs;
 const orphanAgeMs = hourMs;
 
 /**
- * Keeps the stored files and the rows that point to them in step, at the start and every hour. Removed are source files
+ * Keeps the stored files and the rows that point to them in step. Removed are source files
  * that were not committed within a day (they hold personal data) and files that nothing points to: left by a process
  * that was killed, or replaced by a commit. A file that something points to and that is gone raises an alarm.
  */
 @Injectable()
-export class SweepFiles implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly log = new Logger(SweepFiles.name);
-  private timer: NodeJS.Timeout | undefined;
-  private sweeping: Promise<void> = Promise.resolve();
-
+export class SweepFiles extends HourlyWork {
   constructor(
     private readonly db: TenantDb,
     private readonly files: FileStore,
     private readonly repair: SegmentRepair,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    const sweep = (): void => {
-      this.sweeping = this.sweep().then(
-        () => undefined,
-        (error: unknown) => this.log.error(error),
-      );
-    };
-    sweep();
-    this.timer = setInterval(sweep, hourMs);
-    this.timer.unref();
+  ) {
+    super();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.sweeping;
+  protected round(): Promise<number> {
+    return this.sweep();
   }
 
   /** Safe beside running jobs of any process. Returns how many files it removed. */

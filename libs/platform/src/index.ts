@@ -32,6 +32,7 @@ export { Health, type Readiness } from './health/health.js';
 export { MESSAGES, type MessageQueue } from './jobs/bull-queue.js';
 export { LeaseLost, type ClaimedJob } from './jobs/claimed-job.js';
 export { completeJob } from './jobs/complete-job.js';
+export { HourlyWork } from './jobs/hourly-work.js';
 export { JobAnnouncements } from './jobs/job-announcements.js';
 export { JobHandlers, type JobHandler, type JobPatience } from './jobs/job-handlers.js';
 export { JobLedger, type DueJob, type HeldJob } from './jobs/job-ledger.js';

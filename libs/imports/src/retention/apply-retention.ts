@@ -1,7 +1,15 @@
 import { dirname, join, relative } from 'node:path';
-import { completeJob, FileStore, JobHandlers, JobQueue, TenantDb, type ClaimedJob } from '@hotline/platform';
+import {
+  completeJob,
+  FileStore,
+  HourlyWork,
+  JobHandlers,
+  JobQueue,
+  TenantDb,
+  type ClaimedJob,
+} from '@hotline/platform';
 import { RowPool, type DatasetId, type MonthFile, type MovedKeysResult } from '@hotline/rows';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { IsNull, Not, type EntityManager } from 'typeorm';
 import { ImportEntity } from '../import.entity.js';
 import { committedRows, storedFiles } from '../import-files.js';
@@ -11,18 +19,12 @@ import { SegmentEntity } from '../segment.entity.js';
 import { firstKeptMonth, isOlder } from './closed-months.js';
 import { RetentionRuleEntity } from './retention-rule.entity.js';
 
-const hourMs = 3_600_000;
-
 /**
  * Removes rows that are older than their rule allows: month by month, the segment and the month files of the imports.
  * Facts counted from them, assessments and their evidence stay. Looks once a day and tenant for what is due.
  */
 @Injectable()
-export class ApplyRetention implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly log = new Logger(ApplyRetention.name);
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> = Promise.resolve();
-
+export class ApplyRetention extends HourlyWork {
   constructor(
     private readonly db: TenantDb,
     private readonly files: FileStore,
@@ -30,21 +32,12 @@ export class ApplyRetention implements OnApplicationBootstrap, OnApplicationShut
     private readonly jobs: JobQueue,
     handlers: JobHandlers,
   ) {
+    super();
     handlers.register(importJobs.retain, { run: (job) => this.run(job) });
   }
 
-  onApplicationBootstrap(): void {
-    const look = (): void => {
-      this.looking = this.enqueueDue().catch((error: unknown) => this.log.error(error));
-    };
-    look();
-    this.timer = setInterval(look, hourMs);
-    this.timer.unref();
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.looking;
+  protected round(): Promise<void> {
+    return this.enqueueDue();
   }
 
   /** A job for each tenant with a rule that was not looked at today; whoever comes first adds it. */
