@@ -12,8 +12,9 @@ import { Traffic } from './traffic.js';
 const usage = 'npm run load [-- --minutes 30] [-- --tenants 50] [-- --reads 20] [-- --pause 60]';
 const sampleEveryMs = 5_000;
 
-const interrupted = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => interrupted.abort());
+/** Ends the load: the time is up, or somebody does not want to wait for that. */
+const over = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => over.abort());
 
 interface Options {
   readonly minutes: number;
@@ -38,7 +39,7 @@ async function run(options: Options): Promise<boolean> {
     await database.connect();
     const traffic = new Traffic(cluster.url, cluster.cities);
     for (const city of cluster.cities) {
-      interrupted.signal.throwIfAborted();
+      over.signal.throwIfAborted();
       await traffic.importOnce(city);
     }
     say('every tenant has data and an assessment');
@@ -56,15 +57,16 @@ async function load(
   traffic: Traffic,
   { minutes, reads, pause }: Options,
 ): Promise<Sample[]> {
-  const over = AbortSignal.any([interrupted.signal, AbortSignal.timeout(minutes * 60_000)]);
-  const reading = traffic.read(reads, over);
-  const importing = everySoOften(pause * 1000, over, () => traffic.importOnce(traffic.next())).catch(
+  // AbortSignal.any does not keep an AbortSignal.timeout alive: it is collected, and the load never ends.
+  const timer = setTimeout(() => over.abort(), minutes * 60_000);
+  const reading = traffic.read(reads, over.signal);
+  const importing = everySoOften(pause * 1000, over.signal, () => traffic.importOnce(traffic.next())).catch(
     (error: unknown) => void traffic.faults.push(String(error)),
   );
   const samples: Sample[] = [];
   const began = Date.now();
   let toldAt = 0;
-  await everySoOften(sampleEveryMs, over, async () => {
+  await everySoOften(sampleEveryMs, over.signal, async () => {
     const found = await sample(cluster, database, (Date.now() - began) / 60_000);
     samples.push(found);
     if (found.minutes - toldAt < 1) return;
@@ -72,6 +74,7 @@ async function load(
     say([...found.values].map(([name, value]) => `${name} ${Math.round(value)}`).join(' · '));
   });
   await Promise.all([reading, importing]);
+  clearTimeout(timer);
   return samples;
 }
 
