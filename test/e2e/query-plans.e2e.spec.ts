@@ -206,30 +206,17 @@ it('every statement of the services reads by the tenant first, and never a whole
     ({ sql }) => /^\s*(select|with|insert|update|delete)\b/i.test(sql) && !sql.includes('set_config('),
   );
   const tables = await fill(await tenantTables());
-  const touched = new Map<string, number>();
+  const touched = new Set<string>();
   const faults: string[] = [];
   for (const statement of statements) {
     const plan = await planOf(application, statement);
-    for (const table of new Set(nodesOf(plan).map((node) => node['Relation Name'] ?? ''))) {
-      if (tables.has(table)) touched.set(table, (touched.get(table) ?? 0) + 1);
-    }
+    for (const { 'Relation Name': table } of nodesOf(plan)) if (table !== undefined) touched.add(table);
     faults.push(...faultsOf(plan, tables).map((fault) => `${fault}: ${statement.sql.replace(/\s+/g, ' ').trim()}`));
   }
   expect(faults).toEqual([]);
   // What was caught is what is used most.
-  for (const table of [
-    'daily_fact',
-    'month_fact',
-    'segment',
-    'import',
-    'assessment',
-    'submission',
-    'publication',
-    'job',
-  ]) {
-    expect([table, touched.get(table) ?? 0]).toEqual([table, expect.any(Number)]);
-    expect(touched.get(table) ?? 0).toBeGreaterThan(0);
-  }
+  const most = ['daily_fact', 'month_fact', 'segment', 'import', 'assessment', 'submission', 'publication', 'job'];
+  expect([...touched]).toEqual(expect.arrayContaining(most));
   // For whom the rules do not hold, the same look leads to faults: they would be found.
   const unbound = { sql: 'select * from daily_fact where series = $1', parameters: ['x'], tenantId: null };
   expect(faultsOf(await planOf(superuser, unbound), tables)).toEqual(['reads all of daily_fact']);
