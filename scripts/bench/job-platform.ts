@@ -1,47 +1,17 @@
-import {
-  completeJob,
-  JobHandlers,
-  JobQueue,
-  JobRunner,
-  parseConfig,
-  PlatformModule,
-  TenantDb,
-} from '@hotline/platform';
-import { RegistryModule, seedRegistry } from '@hotline/registry';
-import { tenancyEntities, TenancyModule, TenantsService, webhookJobs } from '@hotline/tenancy';
-import { Module, type INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { loadMigrations } from '../../migrations/data-source.js';
+import { completeJob, JobHandlers, JobQueue, JobRunner, TenantDb } from '@hotline/platform';
+import { TenantsService, webhookJobs } from '@hotline/tenancy';
+import type { INestApplicationContext } from '@nestjs/common';
+import { openTenancy } from '../cluster/tenancy-context.js';
 
 /** A job that leaves one row behind and does nothing else. */
 export const smallJob = 'small-job';
-
-@Module({})
-class Jobs {}
 
 /** The platform with small jobs and those that tenancy brings along: adds them, and runs them once `work` was called. */
 export class JobPlatform {
   private constructor(private readonly app: INestApplicationContext) {}
 
   static async open(settings: Readonly<Record<string, string>>): Promise<JobPlatform> {
-    const app = await NestFactory.createApplicationContext(
-      {
-        module: Jobs,
-        imports: [
-          PlatformModule.forRoot(parseConfig(settings), {
-            entities: tenancyEntities,
-            migrations: await loadMigrations(),
-            seeds: [seedRegistry],
-            jobKinds: [smallJob, ...Object.values(webhookJobs)],
-            runJobs: false,
-          }),
-          RegistryModule,
-          TenancyModule,
-        ],
-      },
-      { logger: false, abortOnError: false },
-    );
-    return new JobPlatform(app);
+    return new JobPlatform(await openTenancy(settings, [smallJob, ...Object.values(webhookJobs)]));
   }
 
   /** Runs jobs from now on; `started` is told the id of each at its start. */

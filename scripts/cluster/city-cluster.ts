@@ -3,14 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EmbeddedCluster, parseConfig, PlatformModule, type RequestContext } from '@hotline/platform';
-import { RegistryModule, seedRegistry } from '@hotline/registry';
-import { apiKeyScopes, ApiKeysService, tenancyEntities, TenancyModule, TenantsService } from '@hotline/tenancy';
-import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { loadMigrations } from '../../migrations/data-source.js';
+import { EmbeddedCluster, type RequestContext } from '@hotline/platform';
+import { apiKeyScopes, ApiKeysService, TenantsService } from '@hotline/tenancy';
 import { Cluster } from './cluster.js';
 import type { ServiceProcess } from './service-process.js';
+import { openTenancy } from './tenancy-context.js';
 
 /** A city and the key of a program that acts for it. */
 export interface ProgramOfCity {
@@ -20,9 +17,6 @@ export interface ProgramOfCity {
 
 /** Folder of the repository, seen from `dist/scripts/cluster`. */
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
-
-@Module({})
-class Tenants {}
 
 /** A cluster for measurements, in a folder of its own, with cities whose programs send and ask. */
 export class CityCluster {
@@ -95,23 +89,7 @@ export class CityCluster {
 
 /** Through the services that an operator's program would use; they run here and only for this. */
 async function makeCities(settings: Readonly<Record<string, string>>, count: number): Promise<ProgramOfCity[]> {
-  const app = await NestFactory.createApplicationContext(
-    {
-      module: Tenants,
-      imports: [
-        PlatformModule.forRoot(parseConfig(settings), {
-          entities: tenancyEntities,
-          migrations: await loadMigrations(),
-          seeds: [seedRegistry],
-          jobKinds: [],
-          runJobs: false,
-        }),
-        RegistryModule,
-        TenancyModule,
-      ],
-    },
-    { logger: false, abortOnError: false },
-  );
+  const app = await openTenancy(settings);
   try {
     const cities: ProgramOfCity[] = [];
     for (let index = 1; index <= count; index += 1) {
