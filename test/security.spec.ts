@@ -5,19 +5,56 @@ import { describe, expect, it } from '@jest/globals';
 const root = new URL('../', import.meta.url).pathname;
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
+interface Proof {
+  readonly spec: string;
+  readonly title: string;
+}
+
+interface Protection {
+  /** First word of its row in the table. */
+  readonly row: string;
+  readonly protection: string;
+  readonly file: string;
+  readonly edits: readonly { readonly take: string; readonly put: string }[];
+  readonly fails: readonly Proof[];
+}
+
+/** The tests of each row of test/security.md, by the first word of its requirement. */
+const proofs = new Map(
+  read('test/security.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && line.includes('.spec.ts`'))
+    .map((line) => {
+      const [, requirement = '', tests = ''] = line.split('|').map((cell) => cell.trim());
+      const named = tests.split(' · ').map((test): Proof => {
+        const [, file = '', title = ''] = /^`([^`]+)` (.+)$/.exec(test) ?? [];
+        return { spec: join('test', file), title };
+      });
+      return [/^[^\s,;:]+/.exec(requirement)?.[0] ?? '', named];
+    }),
+);
+const protections = readdirSync(join(root, 'test/protections')).flatMap(
+  (name) => JSON.parse(read(join('test/protections', name))) as readonly Protection[],
+);
+
 describe('test/security.md', () => {
   it('names tests that are there', () => {
-    const named = read('test/security.md')
-      .split('\n')
-      .filter((line) => line.startsWith('| ') && line.includes('.spec.ts`'))
-      .flatMap((line) => (line.split('|')[2] ?? '').split(' · '))
-      .map((cell) => /^\s*`([^`]+)` (.+?)\s*$/.exec(cell)?.slice(1) ?? [cell, '']);
+    const named = [...proofs.values()].flat();
     expect(named.length).toBeGreaterThan(60);
-    const missing = named.filter(([file = '', title = '']) => {
-      const text = read(join('test', file));
+    const missing = named.filter(({ spec, title }) => {
+      const text = read(spec);
       return title === '' || ![`'${title}'`, `\`${title}\``, `${title}'`].some((quoted) => text.includes(quoted));
     });
     expect(missing).toEqual([]);
+  });
+});
+
+describe('test/protections', () => {
+  it.each(protections)('$row finds "$protection" where it says, and names tests of its row', (protection) => {
+    const text = read(protection.file);
+    expect(protection.edits.map(({ take }) => text.split(take).length - 1)).toEqual(protection.edits.map(() => 1));
+    expect(protection.fails).not.toEqual([]);
+    for (const proof of protection.fails) expect(proofs.get(protection.row)).toContainEqual(proof);
   });
 });
 
