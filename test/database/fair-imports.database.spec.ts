@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { importJobs } from '@hotline/imports';
 import type { RequestContext } from '@hotline/platform';
 import pg from 'pg';
-import { childrenOf, send } from '../harness/processes.js';
+import { rowProcessesOf, send } from '../harness/processes.js';
 import { TestImports } from '../harness/test-imports.js';
 import { TestRedis } from '../harness/test-redis.js';
 
@@ -92,7 +92,7 @@ describe.each([
     expect((await imports.receive(ctx, { dataset: 'work_orders', text: orders(1) })).state).toBe('committed');
     const kept = filesOf(ctx);
     // Its row process stands still, so that it is still at work when it is cancelled.
-    const stopped = childrenOf(process.pid).filter(isRowProcess);
+    const stopped = rowProcessesOf(process.pid);
     for (const pid of stopped) send(pid, 'SIGSTOP');
     const { id } = await imports.send(ctx, { dataset: 'work_orders', text: orders(50) });
     const job = (await jobsOf(imports, ctx)).find(({ subject }) => subject === id);
@@ -142,10 +142,6 @@ describe.each([
 
 function between(after: Date, time: Date | null, before: Date | null): boolean {
   return time !== null && before !== null && time > after && time < before;
-}
-
-function isRowProcess(pid: number): boolean {
-  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('row-process');
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {

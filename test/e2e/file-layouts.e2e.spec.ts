@@ -1,8 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import iconv from 'iconv-lite';
 import { plainWorkbook } from '../../libs/rows/src/workbook/sample-workbook.js';
 import { workbookBytes } from '../../libs/rows/src/workbook/write-workbook.js';
 import type { ApiClient, ImportView } from './api-client.js';
+import { rowProcessesOf, send } from '../harness/processes.js';
 import { ApiServer } from './api-server.js';
 
 let server: ApiServer;
@@ -217,6 +219,25 @@ describe('a file that is to be read otherwise', () => {
     expect(file.rows).toEqual([{ row: 2, cells: ['C1', '2023-05-04 09:00:00', '接通', '138****5678'] }]);
     await client.commit(found.id);
     expect(await look(client, found.id)).toMatchObject({ code: 'source_gone' });
+  });
+
+  it('is as it was when the look at it was cut off, and that is said', async () => {
+    const { id } = await client.upload('cut.csv', `${calls.join('\n')}\nC9,2023-05-04 09:02:00,接通,\n`, {
+      commit: false,
+    });
+    let answer: FileView | null = null;
+    const looking = look(client, id).then((found) => (answer = found));
+    // Whatever process takes the look up, it ends.
+    while (answer === null) {
+      for (const pid of rowProcessesOf(process.pid)) send(pid, 'SIGKILL');
+      await setImmediate();
+    }
+    expect(await looking).toMatchObject({
+      code: 'look_cut_off',
+      messageEn: expect.stringContaining('save the sheet as CSV'),
+    });
+    expect((await look(client, id)).rows).toHaveLength(2);
+    expect(await client.settled(id)).toMatchObject({ state: 'checked', counts: { accepted: 2 } });
   });
 
   it('is told its encoding and checked again without another upload', async () => {

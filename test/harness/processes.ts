@@ -9,6 +9,11 @@ export function childrenOf(pid: number): number[] {
     .filter((each) => parentOf(each) === pid);
 }
 
+/** Ids of the row processes that a process, or one that it started, has. */
+export function rowProcessesOf(pid: number): number[] {
+  return childrenOf(pid).flatMap((child) => (isRowProcess(child) ? [child] : rowProcessesOf(child)));
+}
+
 /** Resident memory of a process and of those it started, in MB. */
 export function residentMb(pid: number): number {
   return [pid, ...childrenOf(pid)].reduce((sum, each) => {
@@ -32,6 +37,14 @@ export function send(pid: number, signal: NodeJS.Signals): void {
 /** Resolves when none of them is there any more. */
 export async function gone(pids: readonly number[]): Promise<void> {
   while (pids.some((pid) => stateOf(pid) !== null && stateOf(pid) !== 'Z')) await sleep(20);
+}
+
+function isRowProcess(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('row-process');
+  } catch {
+    return false;
+  }
 }
 
 function parentOf(pid: number): number | null {

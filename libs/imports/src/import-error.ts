@@ -18,6 +18,7 @@ export type ImportErrorCode =
   | 'rows_refused'
   | 'preview_stale'
   | 'source_gone'
+  | 'look_cut_off'
   | 'same_file_waits'
   | 'stored_file_damaged'
   | 'commit_failed'

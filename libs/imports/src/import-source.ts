@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { FileStore, TenantDb, type RequestContext } from '@hotline/platform';
-import { RowPool, type DatasetId, type FileMapping, type LookResult } from '@hotline/rows';
+import { RowPool, RowProcessDied, type DatasetId, type FileMapping, type LookResult } from '@hotline/rows';
 import { Injectable } from '@nestjs/common';
 import { findImport } from './find-import.js';
 import type { ImportEntity } from './import.entity.js';
@@ -39,7 +39,7 @@ export class ImportSource {
 
   /**
    * The first rows of the file and how it would be read, in whatever state the import is; stores nothing.
-   * @throws ImportError import_not_found, source_gone, uploads_busy; FileRefused where nothing of it can be shown
+   * @throws ImportError import_not_found, source_gone, look_cut_off, uploads_busy; FileRefused where nothing of it can be shown
    */
   async look(ctx: RequestContext, id: string, asked: AskedReading = {}): Promise<ImportLook> {
     const { tenantId } = ctx;
@@ -68,6 +68,9 @@ export class ImportSource {
           { timeoutMs },
         );
         return { entity, look };
+      } catch (error) {
+        if (error instanceof RowProcessDied) throw new ImportError('look_cut_off', { seconds: timeoutMs / 1000 });
+        throw error;
       } finally {
         await rm(scratch, { recursive: true, force: true });
       }
