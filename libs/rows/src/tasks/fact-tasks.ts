@@ -1,0 +1,39 @@
+import type { CityData, Fact, Period } from '@hotline/scoring';
+import type { DatasetId } from './file-mapping.js';
+import type { Segment } from './stored-file.js';
+
+/** Daily facts of the rows of some months of a dataset. */
+export interface FactsTask {
+  readonly kind: 'facts';
+  /** Version of the method whose expressions are compiled. */
+  readonly methodology: string;
+  readonly dataset: DatasetId;
+  /** Months whose facts are wanted; facts of a month come from the rows of that month only, on whatever day they fall. */
+  readonly months: readonly string[];
+  /** Every segment of the tenant, so that rules that look around (repeats, call-backs) can. */
+  readonly segments: readonly Segment[];
+}
+
+export interface SegmentFact extends Fact {
+  readonly dataset: DatasetId;
+  readonly month: string;
+}
+
+/** Other (dataset, month) pairs whose facts change when segments of these months change. */
+export interface DependentsTask {
+  readonly kind: 'dependents';
+  readonly methodology: string;
+  readonly dataset: DatasetId;
+  readonly months: readonly string[];
+  readonly segments: readonly Segment[];
+}
+
+/** Everything of CityData that is read from rows: the small datasets, channels, profile, row companions. */
+export interface SamplesTask {
+  readonly kind: 'samples';
+  readonly methodology: string;
+  readonly period: Period;
+  readonly segments: readonly Segment[];
+}
+
+export type SamplesResult = Pick<CityData, 'samples' | 'channels' | 'profile' | 'companions'>;
