@@ -1,5 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 
@@ -11,6 +15,29 @@ async function figures(...options: readonly string[]): Promise<unknown> {
 }
 
 describe('the benchmark', () => {
+  it('ends everything and leaves nothing when it is stopped, also by a signal to the group that comes twice', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hotline-bench-stop-'));
+    // As root the database runs as somebody else, who has to get in.
+    chmodSync(folder, 0o755);
+    try {
+      const options = ['--quick', '--rows', '30000', '--only', 'assess'];
+      const bench = spawn(process.execPath, [program, ...options], { env: { ...process.env, TMPDIR: folder } });
+      const exited = once(bench, 'exit');
+      let last = '';
+      let isWriting = false;
+      createInterface({ input: bench.stderr }).on('line', (line) => {
+        last = line;
+        if (line.includes('tidying up') || (line.includes('wrote') && !isWriting)) bench.kill('SIGTERM');
+        isWriting ||= line.includes('wrote');
+      });
+      await exited;
+      expect([bench.exitCode, last]).toEqual([130, 'interrupted; everything started was ended and removed']);
+      expect(readdirSync(folder)).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('prints its figures as JSON and nothing else', async () => {
     expect(await figures('--rows', '30000', '--only', 'assess')).toEqual([
       {

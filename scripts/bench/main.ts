@@ -14,12 +14,15 @@ import { BenchService } from './service.js';
 
 const interrupted = new AbortController();
 const { signal } = interrupted;
-let interruptions = 0;
+/** A signal to the whole group of processes comes once more by way of the one that started this one. */
+const sameRequestMs = 1000;
+let interruptedAt: number | null = null;
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => {
-    interruptions += 1;
+    interruptedAt ??= performance.now();
     // Whoever asks a second time does not want to wait for the tidying up.
-    if (interruptions > 1) process.exit(130);
+    if (performance.now() - interruptedAt > sameRequestMs) process.exit(130);
+    if (signal.aborted) return;
     say(`${name}: tidying up`);
     interrupted.abort(new Error(name));
   });
@@ -47,8 +50,8 @@ async function measure(options: BenchArguments): Promise<Figure[]> {
 }
 
 async function measureService(options: BenchArguments): Promise<Figure[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'hotline-bench-files-'));
   const service = await BenchService.start();
+  const folder = await mkdtemp(join(tmpdir(), 'hotline-bench-files-'));
   const memory = MemoryWatch.start();
   // What waits for a row process or for a job then ends at once, and with it the measurement.
   signal.addEventListener('abort', () => void service.rows.close(), { once: true });
