@@ -21,7 +21,7 @@ import { bin, checkNode, install, root } from './setup.mjs';
 
 let options;
 try {
-  options = parseArgs({ options: { only: { type: 'string' }, list: { type: 'boolean' } } }).values;
+  options = parseArgs({ options: { only: { type: 'string', multiple: true }, list: { type: 'boolean' } } }).values;
 } catch {
   console.error('npm run protections [-- --only T4] [-- --list]');
   process.exit(1);
@@ -30,9 +30,9 @@ const folder = join(root, 'test/protections');
 const protections = readdirSync(folder)
   .sort()
   .flatMap((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')))
-  .filter(({ row }) => options.only === undefined || row === options.only);
+  .filter(({ row }) => options.only?.includes(row) ?? true);
 if (protections.length === 0) {
-  console.error(`没有这一行 No such row: ${options.only}`);
+  console.error(`没有这一行 No such row: ${options.only?.join(', ')}`);
   process.exit(1);
 }
 if (options.list) {
@@ -93,10 +93,10 @@ async function rebuild(files) {
   return '';
 }
 
-/** Of `%s` in a title nobody knows what it became. */
+/** Of `%s` or `${name}` in a title nobody knows what it became. */
 const pattern = (title) =>
   title
-    .split(/%[a-z]/)
+    .split(/%[a-z]|\$\{\w+\}/)
     .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
     .join('.+');
 

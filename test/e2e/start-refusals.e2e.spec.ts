@@ -84,6 +84,8 @@ describe('a start that cannot go well', () => {
       expect(sentence).toContain('hotline_app');
       expect(sentence).not.toContain(new URL(database.ownerUrl).password);
     }
+    // For what it may do: for its name alone another would be refused, too.
+    expect(en).toContain('may create roles');
   });
 
   it('names a database that does not answer, without its password', async () => {
