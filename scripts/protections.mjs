@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensurePrograms } from './debian.mjs';
-import { bin, checkNode, install, root } from './setup.mjs';
+import { checkNode, install, root } from './setup.mjs';
 
 let options;
 try {
@@ -80,7 +80,8 @@ if (whole.status !== 0) {
 
 /** Brings what is built up to date with the sources, the changed files only. Resolves to what is wrong with them, or ''. */
 async function rebuild(files) {
-  const compiled = await inCopy(bin('tsc'), '--project', 'tsconfig.build.json', '--pretty', 'false');
+  // Not the compiler alone: names of libraries have to become paths.
+  const compiled = await inCopy(join(root, 'node_modules/@nestjs/cli/bin/nest.js'), 'build', 'api');
   if (compiled.status !== 0) return compiled.said;
   for (const file of files) {
     if (/^(apps|libs)\/\w+\/data\//.test(file)) cpSync(join(copy, file), join(copy, 'dist', file));
@@ -100,6 +101,8 @@ const pattern = (title) =>
     .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
     .join('.+');
 
+const neverBegan = /the server ended|ERR_MODULE_NOT_FOUND|Cannot find module|SyntaxError/;
+
 /** What became of each of these tests of one file, by title; of a test that did not run, what was said instead. */
 async function outcomes(spec, titles) {
   const [, project] = /\.(\w+)\.spec\.ts$/.exec(spec) ?? [null, 'unit'];
@@ -118,8 +121,11 @@ async function outcomes(spec, titles) {
         [...result.ancestorTitles, result.title].some((name) => new RegExp(`^${pattern(title)}$`).test(name)),
       );
     const failed = wanted.find(({ status }) => status === 'failed');
-    // Why it failed is for the reader to judge: a server that no longer starts is no proof.
-    if (failed) return { ok: true, why: plain(failed.failureMessages.join('\n')) };
+    if (failed) {
+      const why = plain(failed.failureMessages.join('\n'));
+      // Whether it failed for this reason is for the reader to judge, but what never began shows nothing.
+      return neverBegan.test(why) ? { ok: false, why: `did not begin: ${why}` } : { ok: true, why };
+    }
     if (wanted.some(({ status }) => status === 'passed')) return { ok: false, why: 'passes without it' };
     return { ok: false, why: `did not run:\n${said}` };
   });
