@@ -30,7 +30,8 @@ let superuser: pg.Client;
 let application: pg.Client;
 const caught = new Map<string, Statement>();
 beforeAll(async () => {
-  server = await ApiServer.start();
+  // Its statements are caught within this process, whatever else the specs run against.
+  server = await ApiServer.startHere();
   superuser = new pg.Client(server.database.superuserUrl);
   application = new pg.Client(derivedLoginUrl(server.database.ownerUrl, appLogin, testSecret));
   await Promise.all([superuser.connect(), application.connect()]);
