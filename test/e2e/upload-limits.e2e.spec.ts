@@ -9,7 +9,8 @@ let server: ApiServer;
 let city: City;
 let key: ApiClient;
 beforeAll(async () => {
-  server = await ApiServer.start({
+  // Places and open files are those of one process.
+  server = await ApiServer.startHere({
     HOTLINE_UPLOAD_MEGABYTES: '2',
     HOTLINE_UPLOAD_QUOTA: '3',
     HOTLINE_UPLOAD_WINDOW: '1',
