@@ -51,6 +51,10 @@ describe('test/security.md', () => {
 });
 
 describe('test/protections', () => {
+  it('has something to take away for every row of the table', () => {
+    expect([...new Set(protections.map(({ row }) => row))].sort()).toEqual([...proofs.keys()].sort());
+  });
+
   it.each(protections)('$row finds "$protection" where it says, and names tests of its row', (protection) => {
     const { file: usual, edits } = protection;
     const found = edits.map(({ file = usual, take }) => read(file).split(take).length - 1);
