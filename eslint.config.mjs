@@ -13,7 +13,7 @@ export default tseslint.config(
       'node_modules/**',
       '.data/**',
       'widgets/dist/**',
-      'libs/scoring/assembly/**',
+      'libs/*/assembly/**',
       '**/*.mjs',
       '**/*.cjs',
     ],

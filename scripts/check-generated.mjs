@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { compileDrawSums } from './compile-assembly.mjs';
+import { compileAssembly } from './compile-assembly.mjs';
 import { build, checkNode, install, root } from './setup.mjs';
 
 checkNode();
@@ -31,7 +31,7 @@ function trustedDocuments() {
 const generated = {
   'apps/api/schema.gql': await schemaText(),
   'apps/api/data/trusted-documents.json': trustedDocuments(),
-  'libs/scoring/src/draw-sums.wasm.ts': await compileDrawSums(),
+  ...(await compileAssembly()),
   'libs/methodology/METHODOLOGY.md': renderMethodology(loadMethodology()),
   ...Object.fromEntries(Object.entries(datasetPages()).map(([name, text]) => [`docs/datasets/${name}`, text])),
 };

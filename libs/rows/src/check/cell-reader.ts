@@ -6,7 +6,7 @@ import { alreadyClean, cleanCell } from './clean-cell.js';
 import type { ColumnFacts } from './column-facts.js';
 import type { ColumnPlan } from './column-plan.js';
 import { timeRequired } from './time-required.js';
-import { nameTokenSql, tokenSql } from './keyed-hash.js';
+import { nameTokenSql, phoneTokenSql } from './keyed-hash.js';
 import { personalNumber } from './mask-personal.js';
 import { readDatetime } from './readers/read-datetime.js';
 import { readDuration } from './readers/read-duration.js';
@@ -211,7 +211,7 @@ export function cellReader(
         spelled: unspelled,
         read: readPhone(holdsTokens, sealed),
         typed: same,
-        stored: (text) => tokenOrSql(text, tokenSql(text)),
+        stored: (text) => tokenOrSql(text, phoneTokenSql(text)),
       };
     }
     case 'person_hash':

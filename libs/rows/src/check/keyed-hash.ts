@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { clearNumberKey, numberTokenSql, registerNumberTokens, setNumberKey } from './number-tokens.js';
 
 const blockBytes = 64;
 
@@ -10,7 +11,7 @@ function keyBytes(hexKey: string): Buffer {
 
 /**
  * Gives the connection the two key blocks of HMAC-SHA-256 (RFC 2104) as variables, by bound parameters: the key is in no
- * statement text, so in no log or error message.
+ * statement text, so in no log or error message. Numbers are hashed outside SQL, with the same key.
  */
 export async function setHashKey(connection: DuckDBConnection, hexKey: string): Promise<void> {
   const given = keyBytes(hexKey);
@@ -19,11 +20,14 @@ export async function setHashKey(connection: DuckDBConnection, hexKey: string): 
   const pad = (byte: number) => Buffer.from(block.map((each) => each ^ byte)).toString('hex');
   await connection.run('SET VARIABLE hash_inner = unhex($1)', [pad(0x36)]);
   await connection.run('SET VARIABLE hash_outer = unhex($1)', [pad(0x5c)]);
+  setNumberKey(block);
+  registerNumberTokens(connection);
 }
 
 export async function clearHashKey(connection: DuckDBConnection): Promise<void> {
   await connection.run('RESET VARIABLE hash_inner');
   await connection.run('RESET VARIABLE hash_outer');
+  clearNumberKey();
 }
 
 /** Hex digits of a token: 128 bits of the HMAC, of which nobody will ever see the same twice by chance. */
@@ -36,6 +40,11 @@ const tokenDigits = 32;
 export function tokenSql(text: string): string {
   const hash = `sha256(getvariable('hash_outer') || unhex(sha256(getvariable('hash_inner') || encode(${text}))))`;
   return storedTokenSql(`${hash}[1:${tokenDigits}]`);
+}
+
+/** SQL: `tokenSql` of a text that mostly is a telephone number with `+` before it, of which it is made far sooner. */
+export function phoneTokenSql(text: string): string {
+  return numberTokenSql(text, tokenSql(text));
 }
 
 /** SQL: a token in hex as it is stored. */
