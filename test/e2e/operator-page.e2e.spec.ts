@@ -142,6 +142,9 @@ describe('the operator’s page', () => {
       await operator.presses('建立并邀请');
       const link = operator.main.getByLabel('链接', { exact: true });
       expect(await link.inputValue()).toMatch(/#invitation=[\w-]{43}$/);
+      await operator.page.setViewportSize({ width: 320, height: 800 });
+      expect(await sidewaysScroll(operator.page)).toBe(0);
+      await operator.page.setViewportSize({ width: 1100, height: 900 });
     } finally {
       mails.refuses = false;
     }

@@ -88,6 +88,10 @@ export const accountStyles = [
     .entry .button {
       flex: 1;
     }
+    .entry input {
+      /* Its own width would widen a narrow page, however far it may shrink. */
+      width: 0;
+    }
     input[readonly] {
       border-style: dashed;
       background: var(--page-wash);
