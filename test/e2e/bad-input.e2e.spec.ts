@@ -190,6 +190,34 @@ describe('a request that is wrong', () => {
     expect(named.fileName).toBe('csv.甲.csv');
   });
 
+  it('is answered with the name as it may be shown: no folders, no control or direction marks, not endless', async () => {
+    const names: Readonly<Record<string, string>> = {
+      '..\\..\\x.csv': 'x.csv',
+      'a\u0000b.csv': 'ab.csv',
+      'a\r\nset-cookie: b.csv': 'aset-cookie: b.csv',
+      'CON.csv': 'CON.csv',
+      '热线.csv': '热线.csv',
+      // What turns the direction around makes one ending look like another.
+      'x\u202egpj.csv': 'xgpj.csv',
+      'x\u2067gpj.csv': 'xgpj.csv',
+      'x\u061cgpj.csv': 'xgpj.csv',
+      'a\u2028b\u2029c.csv': 'abc.csv',
+      'a\u2060b\u00adc.csv': 'abc.csv',
+      [`${'a'.repeat(5000)}.csv`]: 'a'.repeat(200),
+      // Outside the basic plane: never cut in the middle of a character.
+      [`a${'𠮷'.repeat(250)}`]: `a${'𠮷'.repeat(199)}`,
+      '../': '未命名',
+      '\u200b': '未命名',
+    };
+    for (const [sent, shown] of Object.entries(names)) {
+      const parameters = new URLSearchParams({ filename: sent, bytes: '9' });
+      const { json } = await client.send('POST', `/uploads?${parameters.toString()}`, {
+        headers: { 'x-hotline-request': '1' },
+      });
+      expect([sent, json]).toEqual([sent, expect.objectContaining({ fileName: shown })]);
+    }
+  });
+
   it('asks for a wait in seconds', async () => {
     for (const wait of ['-1', '61', 'soon', '1e9']) {
       expectError(await post(`?filename=a.csv&wait=${wait}`), 400, 'wait_out_of_range', '60', '60');

@@ -248,10 +248,10 @@ export function requireDataset(dataset: string): DatasetId {
   return known;
 }
 
-/** The last part of the name, without control and direction marks and numbers of persons, at most 200 characters. */
+/** The last part of the name, without invisible characters and numbers of persons, at most 200 characters. */
 export function displayName(fileName: string): string {
   const last = fileName.split(/[\\/]/).at(-1) ?? '';
-  const shown = last.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '').trim();
+  const shown = last.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').trim();
   return Array.from(maskTypedText(shown)).slice(0, 200).join('') || '未命名';
 }
 
