@@ -250,6 +250,9 @@ describe('Redis', () => {
     await started.opened;
     for (let waiting = 1; waiting <= 5; waiting += 1) ids.push(await ask(wuhan, `waiting ${waiting}`));
     const other = await ask(hangzhou, 'other');
+    // Its message is there to be lost.
+    const line = ourQueue();
+    await until(async () => (await line.getWaitingCount()) > 0);
     await redis.command('flushall');
     proceed.open();
     for (const id of ids) expect(await done(wuhan, id)).toMatchObject({ state: 'done', attempt: 1 });

@@ -124,6 +124,9 @@ describe('the audit', () => {
     const csv = await wuhan.client.send('GET', '/audit.csv');
     expect(csv.status).toBe(200);
     expect(csv.text.trim().split('\r\n')).toHaveLength(all.length + 1);
+    expect(
+      ['content-type', 'content-disposition', 'x-content-type-options'].map((name) => csv.headers.get(name)),
+    ).toEqual(['text/csv; charset=utf-8', 'attachment; filename="audit.csv"', 'nosniff']);
   });
 
   it('is for administrators, of their own tenant', async () => {

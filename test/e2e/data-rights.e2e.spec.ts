@@ -90,6 +90,7 @@ describe('an export', () => {
   let found: Export;
   let files: Map<string, string>;
   let archive: Buffer;
+  let headers: Headers;
   const secrets: string[] = [];
   let assessmentId: string;
   beforeAll(async () => {
@@ -120,6 +121,7 @@ describe('an export', () => {
     found = await exported(wuhan.client);
     const answer = await wuhan.client.send('GET', pathOf(found));
     expect(answer.status).toBe(200);
+    headers = answer.headers;
     archive = answer.bytes;
     files = await unzip(archive);
   });
@@ -188,6 +190,12 @@ describe('an export', () => {
   it('is what was announced, and a broken download goes on where it stopped', async () => {
     expect(found.bytes).toBe(archive.length);
     expect(found.sha256).toBe(createHash('sha256').update(archive).digest('hex'));
+    expect(headers.get('content-type')).toBe('application/zip');
+    expect(headers.get('content-disposition')).toMatch(/^attachment; filename="hotline-index-\d{4}-\d{2}-\d{2}\.zip"$/);
+    expect([headers.get('x-content-type-options'), headers.get('cache-control')]).toEqual([
+      'nosniff',
+      'private, no-store',
+    ]);
     const middle = Math.floor(archive.length / 2);
     const rest = await wuhan.client.send('GET', pathOf(found), { headers: { range: `bytes=${middle}-` } });
     expect(rest.status).toBe(206);

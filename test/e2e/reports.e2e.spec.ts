@@ -198,6 +198,18 @@ describe('a file with problems', () => {
     expect(csv.text).toContain('137****');
   });
 
+  it('names its report', async () => {
+    const { id } = await client.upload(`甲"; filename=乙.html 'x'=(1)*.csv`, daily('2023-05-04,1000,一,100,'), {
+      commit: false,
+    });
+    const report = await client.send('GET', `/imports/${id}/report.csv`);
+    const name = `甲"; filename=乙.html 'x'=(1)*-问题报告.csv`;
+    expectDownload(report, 'text/csv; charset=utf-8', 'report.csv', name);
+    // Only what RFC 8187 leaves as it is.
+    const [, escaped] = (report.headers.get('content-disposition') ?? '').split("UTF-8''");
+    expect(escaped).toMatch(/^(?:[A-Za-z0-9!#$&+.^_`|~-]|%[0-9A-F]{2})+$/);
+  });
+
   it('leaves no report behind on the server', async () => {
     const { scratchRoot } = server.app.get(FileStore);
     const left = () => readdirSync(scratchRoot).filter((name) => name.startsWith('work-'));

@@ -107,11 +107,16 @@ describe('two tenants with the same names for everything', () => {
     }
   });
 
-  it('have their files in a folder each, under names they did not choose', () => {
+  it('have their files in a folder each, under names they did not choose', async () => {
+    // One that waits lies there as it was sent, encrypted.
+    for (const { client } of [first, second]) {
+      expect((await client.upload('同名待定.csv', daily(777), { commit: false })).state).toBe('checked');
+    }
     const root = join(server.dataDir, 'files');
     const folders = readdirSync(root);
     expect(folders.sort()).toEqual([first, second].map(({ tenant }) => tenant.tenantId).sort());
     const names = readdirSync(root, { recursive: true }).map(String);
+    expect(names.filter((name) => /\/sources\//.test(name))).toHaveLength(2);
     expect(names.join('\n')).not.toMatch(/同名|\.\./);
   });
 

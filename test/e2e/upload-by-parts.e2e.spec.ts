@@ -3,7 +3,7 @@ import { readdirSync, utimesSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { FileStore } from '@hotline/platform';
+import { SweepFiles } from '@hotline/imports';
 import type { ApiClient, HttpAnswer, ImportView } from './api-client.js';
 import { ApiServer, type City } from './api-server.js';
 
@@ -201,7 +201,7 @@ describe('an upload by parts', () => {
     const yesterday = Date.now() / 1000 - 90_000;
     const folder = join(server.dataDir, 'files', city.tenant.tenantId, 'parts');
     for (const name of partFiles()) utimesSync(join(folder, name), yesterday, yesterday);
-    await server.app.get(FileStore).removeOlder('parts', 86_400_000);
+    await server.app.get(SweepFiles).sweep();
     expect(partFiles()).toEqual([]);
   });
 

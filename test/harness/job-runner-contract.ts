@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { completeJob, JobLedger, LeaseLost, type ClaimedJob, type JobHandler } from '@hotline/platform';
 import { TenantsService, type TenantEntity } from '@hotline/tenancy';
@@ -238,6 +239,22 @@ export function describeJobRunner(name: string, env: () => Readonly<Record<strin
       await expect(leaveRow(platform, silent, `fence ${silent.fence}`)).rejects.toBeInstanceOf(LeaseLost);
       expect(await rowsLeft(platform, tenant())).toEqual(['fence 2']);
       expect(await platform.queue.find(tenant(), id)).toMatchObject({ state: 'done', result: { row: 'fence 2' } });
+    });
+
+    it('lets a worker that lost its job change nothing while another is at work on it', async () => {
+      const platform = await open({ run: () => Promise.resolve() });
+      const id = await ask(platform, tenant());
+      const ledger = new JobLedger(platform.shared, platform.db);
+      const lost = await ledger.claim(kinds, 1);
+      await sleep(50);
+      const holder = await ledger.claim(kinds, 60_000);
+      if (lost?.id !== id || holder?.id !== id) throw new Error('the job was not there to claim twice');
+      await expect(leaveRow(platform, lost, 'stale')).rejects.toBeInstanceOf(LeaseLost);
+      await expect(ledger.renew(lost, 60_000)).rejects.toBeInstanceOf(LeaseLost);
+      await expect(ledger.end(lost, 'failed', 'stale')).rejects.toBeInstanceOf(LeaseLost);
+      expect(await platform.queue.find(tenant(), id)).toMatchObject({ state: 'running', attempt: 2 });
+      await leaveRow(platform, holder, 'fresh');
+      expect(await rowsLeft(platform, tenant())).toEqual(['fresh']);
     });
 
     it('lets a silent worker commit as long as nobody else has the job', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { RequestContext } from '@hotline/platform';
 import { RowPool, type DatasetId } from '@hotline/rows';
 import fc from 'fast-check';
+import pg from 'pg';
 import { TestImports, type UploadedFile } from '../../../test/harness/test-imports.js';
 import type { TestPlatform } from '../../../test/harness/test-platform.js';
 import type { ImportEntity } from './import.entity.js';
@@ -160,6 +161,47 @@ describe('segments and daily facts', () => {
     await imports.commit(ctx, waiting.id);
     expect((await imports.waitFor(ctx, waiting.id, 60_000)).state).toBe('checked');
     expect(await stored(ctx)).toEqual(before);
+  });
+
+  it('hold nothing of a file that waits', async () => {
+    const [ctx, fresh] = [await testing.newCity(), await testing.newCity()];
+    const [first, waits, last] = ['10,9', '20,1', '30,3'].map((counts, index) => ({
+      dataset: 'call_metrics_daily' as const,
+      text: `日期,人工请求量,人工接通量\n2023-05-04,${counts}\n2023-05-1${index},${counts}\n`,
+    })) as [UploadedFile, UploadedFile, UploadedFile];
+    await commit(ctx, first);
+    expect((await testing.receive(ctx, waits, { commit: false })).state).toBe('checked');
+    await commit(ctx, last);
+    for (const file of [first, last]) await commit(fresh, file);
+    expect(await stored(ctx)).toEqual(await stored(fresh));
+  });
+
+  it('stay as they were when a commit fails at its last word', async () => {
+    const ctx = await testing.newCity();
+    const days = (...rows: string[]) =>
+      ({ dataset: 'call_metrics_daily', text: ['日期,人工请求量,人工接通量', ...rows, ''].join('\n') }) as const;
+    // Of two imports: the file of the month is neither's own, and goes when another takes its place.
+    await commit(ctx, days('2023-05-04,10,9', '2023-05-05,10,9'));
+    await commit(ctx, days('2023-05-05,10,8', '2023-05-06,10,9'));
+    const before = await stored(ctx);
+    const next = days('2023-05-04,20,1');
+    const waiting = await testing.receive(ctx, next, { commit: false });
+    const owner = new pg.Client(platform.database.superuserUrl);
+    await owner.connect();
+    try {
+      await owner.query(
+        `create function refuse() returns trigger language plpgsql as 'begin raise exception ''not this one''; end';
+         create trigger last_word before update on "import" for each row when (new.state = 'committed') execute function refuse()`,
+      );
+      await imports.commit(ctx, waiting.id);
+      const found = await imports.waitFor(ctx, waiting.id, 60_000);
+      expect([found.state, found.commitRefusal?.code]).toEqual(['checked', 'commit_failed']);
+      expect(await stored(ctx)).toEqual(before);
+    } finally {
+      await owner.query('drop trigger if exists last_word on "import"; drop function if exists refuse');
+      await owner.end();
+    }
+    expect((await commit(ctx, next)).changes?.rows).toEqual({ inserted: 0, changed: 1, unchanged: 0 });
   });
 });
 

@@ -61,6 +61,22 @@ describe('counts', () => {
     ]);
   });
 
+  it('are those of the last rows where thousands of keys come again', async () => {
+    const keys = Array.from({ length: 2500 }, (_, index) => `c${index}`);
+    const { result, rows, issues } = await folder.check('calls', headers, [
+      ...keys.map((key) => [key, at, 'blocked']),
+      ...keys.map((key) => [key, at, 'ivr_only']),
+      ['once', at, 'blocked'],
+    ]);
+    expect(result.counts).toMatchObject({ read: 5001, accepted: 2501, refused: 0, duplicates: 2500 });
+    expect(result.notes).toEqual([{ code: 'duplicates_replaced', params: { count: 2500, conflicting: 2500 } }]);
+    expect(new Set(rows.map((row) => row['call_id'])).size).toBe(2501);
+    expect(rows.flatMap((row) => (row['result'] === 'ivr_only' ? [] : [row['call_id']]))).toEqual(['once']);
+    expect(issues.map((issue) => [Number(issue['row']), issue['rule']])).toEqual(
+      keys.map((_, index) => [index + 2, 'duplicate_key']),
+    );
+  });
+
   it.each(['合计', '总计', '小计', '汇总', 'total', 'TOTAL', ' 合 计 ', '合计：'])(
     'leave out a row whose first filled cell is %s',
     async (word) => {
