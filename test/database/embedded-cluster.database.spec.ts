@@ -23,8 +23,8 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function start(secret = testSecret): Promise<EmbeddedCluster> {
-  const cluster = await EmbeddedCluster.start({ dataDir, secret, settings: { fsync: 'off' } });
+async function start(secret = testSecret, revives = true): Promise<EmbeddedCluster> {
+  const cluster = await EmbeddedCluster.start({ dataDir, secret, settings: { fsync: 'off' }, revives });
   started.push(cluster);
   return cluster;
 }
@@ -101,9 +101,11 @@ describe('the built-in database', () => {
   });
 
   it('starts after it was killed itself', async () => {
-    const killed = await start();
-    await query(killed, 'create table kept as select 42 as answer');
-    process.kill(postmaster(), 'SIGKILL');
+    // One that comes back by itself would be in use again.
+    await query(await start(testSecret, false), 'create table kept as select 42 as answer');
+    const killed = postmaster();
+    process.kill(killed, 'SIGKILL');
+    while (isAlive(killed)) await sleep(50);
     expect(await query(await start(), 'select answer from kept')).toEqual([{ answer: 42 }]);
   });
 
