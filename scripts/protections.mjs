@@ -1,5 +1,5 @@
 // `npm run protections [-- --only T4] [-- --list]`: takes each protection of test/protections/ away, one at a time, in a copy
-// of the project, and shows that the tests named for it in test/security.md fail without it.
+// of the project, and shows that the tests named for it in test/security.md fail without it, and pass with it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -103,8 +103,8 @@ const pattern = (title) =>
 
 const neverBegan = /the server ended|ERR_MODULE_NOT_FOUND|Cannot find module|SyntaxError/;
 
-/** What became of each of these tests of one file, by title; of a test that did not run, what was said instead. */
-async function outcomes(spec, titles) {
+/** What became of each of these tests of one file, run without the others: passed, failed or absent, and what was said. */
+async function outcomes({ spec, titles }) {
   const [, project] = /\.(\w+)\.spec\.ts$/.exec(spec) ?? [null, 'unit'];
   const report = join(copy, 'report.json');
   rmSync(report, { force: true });
@@ -121,14 +121,26 @@ async function outcomes(spec, titles) {
         [...result.ancestorTitles, result.title].some((name) => new RegExp(`^${pattern(title)}$`).test(name)),
       );
     const failed = wanted.find(({ status }) => status === 'failed');
-    if (failed) {
-      const why = plain(failed.failureMessages.join('\n'));
-      // Whether it failed for this reason is for the reader to judge, but what never began shows nothing.
-      return neverBegan.test(why) ? { ok: false, why: `did not begin: ${why}` } : { ok: true, why };
-    }
-    if (wanted.some(({ status }) => status === 'passed')) return { ok: false, why: 'passes without it' };
-    return { ok: false, why: `did not run:\n${said}` };
+    if (failed) return { title, became: 'failed', why: plain(failed.failureMessages.join('\n')) };
+    if (wanted.some(({ status }) => status === 'passed')) return { title, became: 'passed', why: '' };
+    return { title, became: 'absent', why: said };
   });
+}
+
+/** Whether a test that was run without a protection shows that it is needed, and why it does not. */
+function judge({ became, why }) {
+  if (became === 'passed') return { ok: false, why: 'passes without it' };
+  if (became === 'absent') return { ok: false, why: `did not run:\n${why}` };
+  // Whether it failed for this reason is for the reader to judge, but what never began shows nothing.
+  return neverBegan.test(why) ? { ok: false, why: `did not begin: ${why}` } : { ok: true, why };
+}
+
+/** The tests named for a protection, by the file they are in. */
+function named({ fails }) {
+  return [...new Set(fails.map(({ spec }) => spec))].map((spec) => ({
+    spec,
+    titles: fails.filter((test) => test.spec === spec).map(({ title }) => title),
+  }));
 }
 
 /** The first lines of a failure, in one, without colours. */
@@ -142,6 +154,21 @@ const count = { ok: 0, failed: 0 };
 function tell(ok, { row, protection }, text) {
   count[ok ? 'ok' : 'failed'] += 1;
   console.log(`${ok ? 'ok  ' : 'FAIL'} ${row} without "${protection}": ${text}`);
+}
+
+// A test that fails anyhow, as one does that needs what another made, would show nothing.
+const controlled = new Set();
+for (const entry of protections) {
+  for (const tests of named(entry)) {
+    const key = JSON.stringify(tests);
+    if (controlled.has(key)) continue;
+    controlled.add(key);
+    for (const { title, became, why } of await outcomes(tests)) {
+      if (became === 'passed') continue;
+      count.failed += 1;
+      console.log(`FAIL ${entry.row} ${tests.spec} ${title}: ${became} with every protection in place\n     ${why}`);
+    }
+  }
 }
 
 for (const entry of protections) {
@@ -159,10 +186,10 @@ for (const entry of protections) {
   const wrong = await rebuild(files);
   if (wrong !== '') tell(false, entry, `does not compile\n${wrong}`);
   else {
-    for (const spec of new Set(entry.fails.map((test) => test.spec))) {
-      const titles = entry.fails.filter((test) => test.spec === spec).map(({ title }) => title);
-      for (const [index, { ok, why }] of (await outcomes(spec, titles)).entries()) {
-        tell(ok, entry, `${spec} ${titles[index]}\n     ${why}`);
+    for (const tests of named(entry)) {
+      for (const outcome of await outcomes(tests)) {
+        const { ok, why } = judge(outcome);
+        tell(ok, entry, `${tests.spec} ${outcome.title}\n     ${why}`);
       }
     }
   }
