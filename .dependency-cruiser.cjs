@@ -153,7 +153,7 @@ module.exports = {
         orphan: true,
         pathNot: [
           '[.](spec|config|d)[.]',
-          '^(apps/[^/]+/src/main|libs/scoring/assembly|migrations|test|scripts)',
+          '^(apps/[^/]+/src/main|libs/[^/]+/assembly|migrations|test|scripts)',
           '[.](cjs|mjs)$',
         ],
       },
