@@ -37,7 +37,7 @@ export class RowDatabase {
 
   /**
    * From now on it reaches no network, no extension and no file outside the given folders, and its settings can no
-   * longer be changed.
+   * longer be changed, but for how many threads work on a statement.
    */
   async confine(folders: readonly string[], threads?: number): Promise<RowConnections> {
     const connection = await this.connect();
@@ -45,6 +45,7 @@ export class RowDatabase {
     if (threads !== undefined) await connection.run(`SET threads = ${threads}`);
     await connection.run(`SET allowed_directories = ${sqlList(allowed)}`);
     await connection.run('SET enable_external_access = false');
+    await connection.run(`SET allowed_configs = ['threads']`);
     await connection.run('SET lock_configuration = true');
     return { connection, connect: () => this.connect() };
   }
