@@ -5,11 +5,11 @@ import { describe, expect, it } from '@jest/globals';
 const root = new URL('../', import.meta.url).pathname;
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-/** A spec, with the contract that it holds something to: tests that are written once for several specs. */
+/** A spec, with the contracts that it holds something to: tests that are written once for several specs. */
 function readSpec(spec: string): string {
   const text = read(spec);
-  const [, contract] = /from '([./\w-]+-contract)\.js'/.exec(text) ?? [];
-  return contract === undefined ? text : text + read(join(dirname(spec), `${contract}.ts`));
+  const contracts = [...text.matchAll(/from '([./\w-]+-contract)\.js'/g)].map(([, path]) => `${path ?? ''}.ts`);
+  return [text, ...contracts.map((path) => read(join(dirname(spec), path)))].join('\n');
 }
 
 interface Proof {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from '@jest/globals';
+import { describeInterruptedJobs } from '../harness/interrupted-jobs-contract.js';
 import { describeJobRunner } from '../harness/job-runner-contract.js';
 import { TestRedis } from '../harness/test-redis.js';
 
@@ -8,4 +9,6 @@ beforeAll(async () => {
 });
 afterAll(() => redis.close());
 
-describeJobRunner('jobs run by way of Redis', () => ({ HOTLINE_REDIS_URL: redis.url }));
+const byRedis = () => ({ HOTLINE_REDIS_URL: redis.url });
+describeJobRunner('jobs run by way of Redis', byRedis);
+describeInterruptedJobs('jobs run by way of Redis', byRedis);

@@ -1,87 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { completeJob, JobLedger, LeaseLost, type ClaimedJob, type JobHandler } from '@hotline/platform';
-import { TenantsService, type TenantEntity } from '@hotline/tenancy';
-import { v7 as uuid } from 'uuid';
-import { createTestDatabase, type TestDatabase } from './test-cluster.js';
-import { testPlatform, type TestPlatform } from './test-platform.js';
+import { describe, expect, it } from '@jest/globals';
+import { gate, jobRunners, kind, patience, until, type RunnerSettings } from './job-runners.js';
 
-const kind = 'count-rows';
-const kinds = [kind];
-const patience = 20_000;
-
-/**
- * What every runner of jobs owes those who ask for them. `env` chooses the runner; each test has a database of its own
- * and starts its runners itself.
- */
-export function describeJobRunner(name: string, env: () => Readonly<Record<string, string>> = () => ({})): void {
+/** What every runner of jobs owes those who ask for them. `env` chooses the runner. */
+export function describeJobRunner(name: string, env: RunnerSettings = () => ({})): void {
   describe(name, () => {
-    let database: TestDatabase;
-    let platforms: TestPlatform[];
-    let tenants: TenantEntity[];
-
-    beforeEach(async () => {
-      database = await createTestDatabase();
-      platforms = [];
-      tenants = [];
-      const platform = await open({ run: () => Promise.resolve() });
-      for (const cityCode of ['420100', '330100', '510100']) {
-        const tenant = { kind: 'city', name: cityCode, cityCode, isDemo: false } as const;
-        tenants.push(await platform.app.get(TenantsService).createTenant(tenant));
-      }
-    });
-    afterEach(async () => {
-      for (const platform of platforms) await platform.close();
-      await database.drop();
-    });
-
-    async function open(
-      handler: JobHandler,
-      settings: { jobs?: number; leaseMs?: number; retryDelayMs?: number } = {},
-    ): Promise<TestPlatform> {
-      const platform = await testPlatform({
-        database,
-        poolSize: 4,
-        jobKinds: kinds,
-        jobTiming: { retryDelayMs: settings.retryDelayMs ?? 10, leaseMs: settings.leaseMs ?? 5_000, pollMs: 50 },
-        env: { ...env(), HOTLINE_JOBS: String(settings.jobs ?? 2) },
-      });
-      platform.handlers.register(kind, handler);
-      platforms.push(platform);
-      return platform;
-    }
-
-    const tenant = (index = 0): TenantEntity => {
-      const found = tenants[index];
-      if (!found) throw new Error(`there is no tenant ${index}`);
-      return found;
-    };
-
-    const ask = (platform: TestPlatform, of: TenantEntity, subject = 'x', priority = 0): Promise<string> =>
-      platform.db.run(of, (manager) =>
-        platform.queue.enqueue(manager, of, { kind, subject, payload: { subject }, priority }),
-      );
-
-    /** The work of a job that leaves a row behind and completes it in the same transaction. */
-    const leaveRow = (
-      platform: TestPlatform,
-      job: Pick<ClaimedJob, 'id' | 'tenantId' | 'fence'>,
-      row: string,
-    ): Promise<void> =>
-      platform.db.run(job, async (manager) => {
-        await manager.query(
-          `insert into api_key (tenant_id, id, name, prefix, hash, scopes) values ($1, $2, $3, '', '', '{}')`,
-          [job.tenantId, uuid(), row],
-        );
-        await completeJob(manager, job, { row });
-      });
-
-    const rowsLeft = async (platform: TestPlatform, of: TenantEntity): Promise<string[]> => {
-      const rows = await platform.db.run(of, (manager) =>
-        manager.query<{ name: string }[]>('select name from api_key'),
-      );
-      return rows.map((row) => row.name).sort();
-    };
+    const { open, openBare, tenant, ask, leaveRow, rowsLeft } = jobRunners(env);
 
     it('runs a job once its transaction is committed, and keeps the work with the completion', async () => {
       const platform = await open({ run: (job) => leaveRow(platform, job, job.subject) });
@@ -229,166 +152,6 @@ export function describeJobRunner(name: string, env: () => Readonly<Record<strin
       await platform.queue.cancel(tenant(0), ids[0] ?? '');
     });
 
-    it('gives a silent worker’s job to another; what the first then commits is refused', async () => {
-      const platform = await open({ run: (job) => leaveRow(platform, job, `fence ${job.fence}`) });
-      const id = await ask(platform, tenant());
-      const silent = await new JobLedger(platform.shared, platform.db).claim(kinds, 30);
-      if (!silent) throw new Error('the job was not there to claim');
-      await platform.runner.start();
-      expect(await platform.queue.waitFor(tenant(), id, patience)).toMatchObject({ state: 'done', attempt: 2 });
-      await expect(leaveRow(platform, silent, `fence ${silent.fence}`)).rejects.toBeInstanceOf(LeaseLost);
-      expect(await rowsLeft(platform, tenant())).toEqual(['fence 2']);
-      expect(await platform.queue.find(tenant(), id)).toMatchObject({ state: 'done', result: { row: 'fence 2' } });
-    });
-
-    it('lets a worker that lost its job change nothing while another is at work on it', async () => {
-      const platform = await open({ run: () => Promise.resolve() });
-      const id = await ask(platform, tenant());
-      const ledger = new JobLedger(platform.shared, platform.db);
-      const lost = await ledger.claim(kinds, 1);
-      await sleep(50);
-      const holder = await ledger.claim(kinds, 60_000);
-      if (lost?.id !== id || holder?.id !== id) throw new Error('the job was not there to claim twice');
-      await expect(leaveRow(platform, lost, 'stale')).rejects.toBeInstanceOf(LeaseLost);
-      await expect(ledger.renew(lost, 60_000)).rejects.toBeInstanceOf(LeaseLost);
-      await expect(ledger.end(lost, 'failed', 'stale')).rejects.toBeInstanceOf(LeaseLost);
-      expect(await platform.queue.find(tenant(), id)).toMatchObject({ state: 'running', attempt: 2 });
-      await leaveRow(platform, holder, 'fresh');
-      expect(await rowsLeft(platform, tenant())).toEqual(['fresh']);
-    });
-
-    it('lets a silent worker commit as long as nobody else has the job', async () => {
-      const platform = await open({ run: () => Promise.resolve() });
-      const id = await ask(platform, tenant());
-      const slow = await new JobLedger(platform.shared, platform.db).claim(kinds, 1);
-      if (!slow) throw new Error('the job was not there to claim');
-      await leaveRow(platform, slow, 'late but whole');
-      expect((await platform.queue.find(tenant(), id))?.state).toBe('done');
-      await platform.runner.start();
-      expect(await rowsLeft(platform, tenant())).toEqual(['late but whole']);
-    });
-
-    it('keeps a job that takes longer than a lease', async () => {
-      const platform = await open(
-        {
-          run: async (job) => {
-            const { id } = job;
-            const lease = async (): Promise<number | null> => {
-              const [row] = await platform.db.run(job, (manager) =>
-                manager.query<{ until: number }[]>(
-                  'select extract(epoch from lease_until)::float8 as until from job where id = $1',
-                  [id],
-                ),
-              );
-              return row?.until ?? null;
-            };
-            const start = await lease();
-            await until(async () => (await lease()) !== start);
-            await leaveRow(platform, job, 'kept');
-          },
-        },
-        { leaseMs: 1_000 },
-      );
-      await platform.runner.start();
-      const id = await ask(platform, tenant());
-      expect(await platform.queue.waitFor(tenant(), id, patience)).toMatchObject({ state: 'done', attempt: 1 });
-    });
-
-    it('ends a job whose every worker went silent', async () => {
-      const putRight: string[] = [];
-      const platform = await open({
-        run: () => Promise.reject(new Error('must not run again')),
-        failed: async (job) => void putRight.push(job.subject),
-      });
-      const id = await ask(platform, tenant(), 'killer');
-      const ledger = new JobLedger(platform.shared, platform.db);
-      for (let lost = 1; lost <= 6; lost += 1) await until(async () => (await ledger.claim(kinds, 1)) !== null);
-      await platform.runner.start();
-      expect(await platform.queue.waitFor(tenant(), id, patience)).toMatchObject({
-        state: 'failed',
-        errorCode: 'worker_lost',
-      });
-      expect(putRight).toEqual(['killer']);
-    });
-
-    it('never starts a job that was cancelled while it waited', async () => {
-      const seen: string[] = [];
-      const platform = await open({
-        run: async () => void seen.push('run'),
-        failed: async () => void seen.push('put right'),
-      });
-      const id = await ask(platform, tenant());
-      await platform.queue.cancel(tenant(), id);
-      await platform.runner.start();
-      expect((await platform.queue.waitFor(tenant(), id, patience)).state).toBe('cancelled');
-      expect(seen).toEqual(['put right']);
-    });
-
-    it('tells a running job to stop when it is cancelled, and tries it no more', async () => {
-      const started = gate();
-      const platform = await open({
-        run: async (job) => {
-          started.open();
-          await aborted(job.signal);
-          throw new Error('stopped');
-        },
-      });
-      await platform.runner.start();
-      const id = await ask(platform, tenant());
-      await started.opened;
-      await platform.queue.cancel(tenant(), id);
-      expect(await platform.queue.waitFor(tenant(), id, patience)).toMatchObject({ state: 'cancelled', attempt: 1 });
-    });
-
-    it('lets a job end when the process stops', async () => {
-      const started = gate();
-      const proceed = gate();
-      const platform = await open({
-        run: async (job) => {
-          started.open();
-          await proceed.opened;
-          await leaveRow(platform, job, 'ended well');
-        },
-      });
-      await platform.runner.start();
-      const id = await ask(platform, tenant());
-      await started.opened;
-      const stopped = platform.runner.stop(patience);
-      proceed.open();
-      await stopped;
-      expect((await platform.queue.find(tenant(), id))?.state).toBe('done');
-    });
-
-    it('hands a job back that does not end in time; another process runs it', async () => {
-      const started = gate();
-      const first = await open({
-        run: async (job) => {
-          started.open();
-          await aborted(job.signal);
-          throw new Error('no time left');
-        },
-      });
-      await first.runner.start();
-      const id = await ask(first, tenant());
-      await started.opened;
-      await first.runner.stop(10);
-      expect(await first.queue.find(tenant(), id)).toMatchObject({ state: 'queued', attempt: 0 });
-      const second = await open({ run: (job) => leaveRow(second, job, 'second process') });
-      await second.runner.start();
-      expect(await second.queue.waitFor(tenant(), id, patience)).toMatchObject({ state: 'done', attempt: 1 });
-    });
-
-    it('runs each job once with two processes at work', async () => {
-      const ran: string[] = [];
-      const handler: JobHandler = { run: async (job) => void ran.push(job.id) };
-      const [one, two] = [await open(handler), await open(handler)];
-      const asked: string[] = [];
-      for (let round = 0; round < 6; round += 1) for (const of of tenants) asked.push(await ask(one, of));
-      await Promise.all([one.runner.start(), two.runner.start()]);
-      await until(() => ran.length >= asked.length);
-      expect([...ran].sort()).toEqual([...asked].sort());
-    });
-
     it('shows how far a job is', async () => {
       const told = gate();
       const proceed = gate();
@@ -418,8 +181,7 @@ export function describeJobRunner(name: string, env: () => Readonly<Record<strin
     });
 
     it('refuses to start unless every kind of job has exactly one handler', async () => {
-      const platform = await testPlatform({ database, jobKinds: [kind, 'other'], env: env() });
-      platforms.push(platform);
+      const platform = await openBare([kind, 'other']);
       await expect(platform.runner.start()).rejects.toThrow('count-rows has no handler; other has no handler');
       platform.handlers.register(kind, { run: () => Promise.resolve() });
       platform.handlers.register('other', { run: () => Promise.resolve() });
@@ -433,25 +195,4 @@ export function describeJobRunner(name: string, env: () => Readonly<Record<strin
       ).rejects.toThrow('not known');
     });
   });
-}
-
-function gate(): { readonly opened: Promise<void>; open: () => void } {
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + patience;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('waited in vain');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }

@@ -72,6 +72,7 @@ export const tokens = css`
     padding: 0 0.45em;
     font-size: 0.75em;
     color: var(--gold);
+    white-space: nowrap;
   }
   svg {
     display: block;

@@ -34,10 +34,10 @@ export function setNumberKey(block: Uint8Array): void {
   keyed = true;
 }
 
-export const clearNumberKey = (): void => {
+export function clearNumberKey(): void {
   compiled.clearKey();
   keyed = false;
-};
+}
 
 /** Texts of which `numberTokenSql` makes tokens: `+` and a number of at most 15 digits, which a DOUBLE holds exactly. */
 const numberText = '[+][1-9][0-9]{4,14}';

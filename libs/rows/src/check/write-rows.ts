@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetSpec } from '../datasets/dictionary.js';
-import { sqlId, sqlNumber, sqlText } from '../sql.js';
+import { writeMonthFile } from '../segments/write-month-file.js';
+import { sqlId, sqlText } from '../sql.js';
 import type { MonthFile } from '../tasks.js';
 
 /** Unsorted rows of more months are sorted once and cut, instead of searched anew for each month. */
@@ -15,8 +16,6 @@ export interface AcceptedRows {
   readonly dataset: DatasetSpec;
 }
 
-/** Version 2 pages: instants and numbers take half the room and less time than in version 1. */
-const parquet = '(FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION V2)';
 const periodOf = ({ dataset }: AcceptedRows) => sqlId(dataset.period.column);
 const sortKeys = ({ dataset }: AcceptedRows) => [dataset.period.column, ...dataset.key].map(sqlId);
 
@@ -72,21 +71,6 @@ async function isSorted(connection: DuckDBConnection, rows: AcceptedRows): Promi
 }
 
 /**
- * Several threads keep the order of rows by collecting them before they are written: a month took no less time so, and up
- * to twice the work of the processors.
- */
-async function withOneThread(connection: DuckDBConnection, work: () => Promise<unknown>): Promise<void> {
-  const reader = await connection.runAndReadAll(`SELECT current_setting('threads')`);
-  const threads = sqlNumber(Number(reader.getRows()[0]?.[0]));
-  await connection.run('SET threads = 1');
-  try {
-    await work();
-  } finally {
-    await connection.run(`SET threads = ${threads}`);
-  }
-}
-
-/**
  * Writes `rows/<month>.parquet`: the columns of the dataset in the order of the dictionary, sorted by period column and
  * key, so that equal files give equal bytes and later merges and scans touch few row groups.
  */
@@ -120,9 +104,8 @@ export async function writeMonths(
       month === 'all' || months.length === 1
         ? ''
         : ` WHERE moment >= ${first} AND moment < ${first} + INTERVAL 1 MONTH`;
-    const copy = `COPY (SELECT ${columns} FROM (SELECT * FROM ${source}${within}${order})) TO ${sqlText(file)} ${parquet}`;
-    if (order === '') await withOneThread(connection, () => connection.run(copy));
-    else await connection.run(copy);
+    const query = `SELECT ${columns} FROM (SELECT * FROM ${source}${within}${order})`;
+    await writeMonthFile(connection, query, file, { inOrder: order === '' });
     written.push({ month, file, rows: count });
   }
   return { months: written, warned, firstDay, lastDay };

@@ -77,6 +77,11 @@ export class UploadFolder {
     throw new Error('the file was not refused');
   }
 
+  /** A whole workbook. */
+  workbook(book: SampleWorkbook): Promise<string> {
+    return this.zip('u.xlsx', workbookParts(book));
+  }
+
   remove(): void {
     rmSync(this.path, { recursive: true });
   }
@@ -112,15 +117,24 @@ const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relatio
 const packages = 'http://schemas.openxmlformats.org/package/2006/relationships';
 const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
 
-/** Parts of a workbook as Excel writes them, for `UploadFolder.zip`. */
-export function workbookParts(book: {
+export interface SampleWorkbook {
   readonly sheets: readonly SampleSheet[];
   /** Content of the si elements. */
   readonly strings?: readonly string[];
   /** Format of the numbers of each cell style: built-in number or code. */
   readonly formats?: readonly (number | string)[];
   readonly from1904?: boolean;
-}): Record<string, string> {
+}
+
+/** A sheet of calls. */
+export const callSheet = (rows: SampleSheet['rows'], more: Partial<SampleSheet> = {}): SampleSheet => ({
+  name: '通话',
+  rows,
+  ...more,
+});
+
+/** Parts of a workbook as Excel writes them, for `UploadFolder.zip`. */
+export function workbookParts(book: SampleWorkbook): Record<string, string> {
   const parts: Record<string, string> = {
     '[Content_Types].xml': '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
     '_rels/.rels': `<Relationships xmlns="${packages}"><Relationship Id="rId1" Type="${relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,

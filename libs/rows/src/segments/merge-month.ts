@@ -1,13 +1,11 @@
 import { rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { datasetSpec } from '../datasets/dictionary.js';
-import { sqlId, sqlText } from '../sql.js';
+import { sqlId } from '../sql.js';
 import type { CommittedRows, DatasetId, MergeResult, MergeTask, MonthFile } from '../tasks.js';
 import { keyColumns, parquet, sameKey } from './key-relation.js';
 import { fingerprint, publish } from './store-file.js';
-
-/** As the check writes the files of an import. */
-const parquetFormat = '(FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION V2)';
+import { writeMonthFile, type Writing } from './write-month-file.js';
 
 interface Part {
   readonly file: MonthFile;
@@ -87,9 +85,8 @@ async function write(connection: DuckDBConnection, task: MergeTask, parts: reado
   });
   const temporary = `${task.out}.tmp`;
   try {
-    await connection.run(
-      `COPY (${await inOrder(connection, task.dataset, selects)}) TO ${sqlText(temporary)} ${parquetFormat}`,
-    );
+    const { query, inOrder } = await together(connection, task.dataset, selects);
+    await writeMonthFile(connection, query, temporary, { inOrder });
     await publish(temporary, task.out);
   } finally {
     await rm(temporary, { force: true });
@@ -100,7 +97,11 @@ async function write(connection: DuckDBConnection, task: MergeTask, parts: reado
  * Each part is sorted. Where one ends before the next begins, as with exports of one week after the other, they only need
  * to be strung together; sorting a large month takes longer than all the rest.
  */
-async function inOrder(connection: DuckDBConnection, dataset: DatasetId, selects: readonly string[]): Promise<string> {
+async function together(
+  connection: DuckDBConnection,
+  dataset: DatasetId,
+  selects: readonly string[],
+): Promise<Writing & { readonly query: string }> {
   const period = sqlId(datasetSpec(dataset).period.column);
   const spans: { select: string; first: bigint; last: bigint }[] = [];
   for (const select of selects) {
@@ -114,7 +115,8 @@ async function inOrder(connection: DuckDBConnection, dataset: DatasetId, selects
   spans.sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
   const apart = spans.every((span, index) => index === 0 || (spans[index - 1]?.last ?? span.first) < span.first);
   const all = spans.map((span) => span.select).join(' UNION ALL BY NAME ');
-  return apart ? all : `SELECT * FROM (${all}) ORDER BY ${[period, ...keyColumns(dataset)].join(', ')}`;
+  const keys = [period, ...keyColumns(dataset)].join(', ');
+  return { query: apart ? all : `SELECT * FROM (${all}) ORDER BY ${keys}`, inOrder: apart };
 }
 
 function isInstant(dataset: DatasetId): boolean {

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { sqlText } from '../sql.js';
 import type { MonthFile, MovedKeysResult, MovedKeysTask } from '../tasks.js';
 import { keyColumns, parquet, sameKey } from './key-relation.js';
 import { fingerprint, publish } from './store-file.js';
+import { writeMonthFile } from './write-month-file.js';
 
 /**
  * The keys of rows whose months are closed, as far as an earlier import holds a row of theirs elsewhere: they go on
@@ -14,11 +14,9 @@ export async function movedKeys(connection: DuckDBConnection, task: MovedKeysTas
   const temporary = `${task.out}.tmp`;
   const keys = keyColumns(task.dataset).map((column) => `c.${column}`);
   try {
-    await connection.run(
-      `COPY (SELECT ${keys.join(', ')} FROM ${parquet(task.closed.map(fileOf))} c
-             WHERE EXISTS (SELECT 1 FROM ${parquet(task.earlier.map(fileOf))} e WHERE ${sameKey(task.dataset, 'c', 'e')}))
-       TO ${sqlText(temporary)} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION V2)`,
-    );
+    const query = `SELECT ${keys.join(', ')} FROM ${parquet(task.closed.map(fileOf))} c
+       WHERE EXISTS (SELECT 1 FROM ${parquet(task.earlier.map(fileOf))} e WHERE ${sameKey(task.dataset, 'c', 'e')})`;
+    await writeMonthFile(connection, query, temporary, { inOrder: false });
     const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${parquet([temporary])}`);
     const rows = Number(counted.getRows()[0]?.[0]);
     if (rows === 0) return null;

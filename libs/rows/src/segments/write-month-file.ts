@@ -1,0 +1,35 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { sqlNumber, sqlText } from '../sql.js';
+
+/** Version 2 pages: instants and numbers take half the room and less time than in version 1. */
+const format = '(FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION V2)';
+
+export interface Writing {
+  /** True: the rows are read in the order in which they are kept, and nothing is sorted or joined on the way. */
+  readonly inOrder: boolean;
+}
+
+/**
+ * Writes the rows of a query as a file of a month. Rows that come in order are written by one thread: several keep the
+ * order by collecting all before they write, which takes longer and up to twice the work of the processors.
+ */
+export async function writeMonthFile(
+  connection: DuckDBConnection,
+  query: string,
+  file: string,
+  { inOrder }: Writing,
+): Promise<void> {
+  const copy = `COPY (${query}) TO ${sqlText(file)} ${format}`;
+  if (!inOrder) {
+    await connection.run(copy);
+    return;
+  }
+  const reader = await connection.runAndReadAll(`SELECT current_setting('threads')`);
+  const threads = sqlNumber(Number(reader.getRows()[0]?.[0]));
+  await connection.run('SET threads = 1');
+  try {
+    await connection.run(copy);
+  } finally {
+    await connection.run(`SET threads = ${threads}`);
+  }
+}
