@@ -34,6 +34,8 @@ const minifyStyles = {
           .replace(/\s+/g, ' ')
           .replace(/ ?([{};,]) ?/g, '$1')
           .replace(/([a-z-]): /g, '$1:')
+          .replace(/ > /g, '>')
+          .replace(/(?<![\d.])0\.(?=\d)/g, '.')
           .replace(/;}/g, '}'),
       ),
     }));

@@ -45,14 +45,16 @@ export const gradeBadgeStyles = css`
     color: var(--ink);
   }
   .mark {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.2em 0.8em;
+    align-items: center;
+  }
+  .beside {
     display: grid;
-    grid-template-columns: auto auto;
-    gap: 0 0.6em;
-    align-items: end;
     justify-items: start;
   }
   .letter {
-    grid-row: 1 / 3;
     font: 4em/1.2 var(--display);
     letter-spacing: -0.02em;
     color: var(--seal);
@@ -91,11 +93,6 @@ export const gradeBadgeStyles = css`
   .reason b {
     display: block;
   }
-  .label,
-  details {
-    grid-row: 2;
-    align-self: start;
-  }
   summary {
     padding: 0.15em 0.5em;
     border: 1px solid var(--line);
@@ -114,11 +111,12 @@ export const gradeBadgeStyles = css`
     color: var(--ink);
   }
   .chances {
+    container-type: inline-size;
     height: 3.6em;
     margin-top: 0.4em;
   }
   text {
-    font-size: 0.75em;
+    font-size: min(0.75em, 5.5cqi);
     fill: var(--muted);
   }
   .track {
@@ -140,16 +138,16 @@ export const gradeBadgeStyles = css`
     border-top: 1px solid var(--line);
   }
   .small {
-    display: grid;
-    grid-template-columns: auto 1fr;
-    gap: 0 0.8em;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.2em 0.8em;
     align-items: center;
     min-height: 0;
     padding: 0.4em 0.8em;
     border-width: 1px;
   }
-  .small .figures {
-    grid-row: 1 / 3;
+  .lines {
+    flex: 1 1 8em;
   }
   .small .letter {
     font-size: 2em;
@@ -158,7 +156,6 @@ export const gradeBadgeStyles = css`
     font-size: 1em;
   }
   .small header {
-    grid-column: 2;
     font-size: 0.875em;
   }
   .small .meta {

@@ -99,39 +99,40 @@ export class HotlineGradeBadge extends HotlineElement<Summary> {
     const spoken = [...rating, period, texts.selfAssessed, method, demo ? texts.demo : '', stale].filter(Boolean);
     const small = this.size === 'small';
     const rated = grade !== null;
+    const mark = gradeMark(
+      index,
+      summary.badge_show_if,
+      texts,
+      small
+        ? html`<span class="label">${texts.presumed}</span>`
+        : html`<details>
+            <summary>${texts.presumed}</summary>
+            <p>${texts.presumedWhy} ${nameOf(methodology)}</p>
+          </details>`,
+    );
+    const header = html`<header>
+      <span class="city" part="city">${hotline}</span>
+      ${demo ? html`<span class="demo" part="demo">${texts.demo}</span>` : ''}
+    </header>`;
+    const meta = html`<p class="meta" part="meta">
+      ${small && rated ? html`<b part="index">${index.display}</b>` : ''}
+      <span>${texts.selfAssessed}${texts.clause}${method}</span> <span>${period}</span>
+      ${small ? '' : this.#details(texts, summary)} ${stale ? html`<b role="status">${stale}</b>` : ''}
+    </p>`;
     return this.#frame(
       texts,
       rated ? state : `${state} unrated`,
-      html`<header>
-          <span class="city" part="city">${hotline}</span>
-          ${demo ? html`<span class="demo" part="demo">${texts.demo}</span>` : ''}
-        </header>
-        <div class="figures">
-          <div class="mark">
-            ${gradeMark(index, summary.badge_show_if, texts)}
+      small
+        ? html`${mark}
+            <div class="lines">${header} ${meta}</div>`
+        : html`${header}
+            <div class="figures">${mark} ${rated ? this.#index(texts, summary) : ''}</div>
             ${
-              small || !rated
-                ? html`<span class="label">${rated ? texts.presumed : ''}</span>`
-                : html`<details>
-                    <summary>${texts.presumed}</summary>
-                    <p>${texts.presumedWhy} ${nameOf(methodology)}</p>
-                  </details>`
+              rated
+                ? this.#chances(texts, summary)
+                : html`<p class="reason">${texts.notRatedWhy(formatShare(index.coverage))}</p>`
             }
-          </div>
-          ${rated && !small ? this.#index(texts, summary) : ''}
-        </div>
-        ${
-          small
-            ? ''
-            : rated
-              ? this.#chances(texts, summary)
-              : html`<p class="reason">${texts.notRatedWhy(formatShare(index.coverage))}</p>`
-        }
-        <p class="meta" part="meta">
-          ${small && rated ? html`<b part="index">${index.display}</b>` : ''}
-          <span>${texts.selfAssessed}${texts.clause}${method}</span> <span>${period}</span>
-          ${small ? '' : this.#details(texts, summary)} ${stale ? html`<b role="status">${stale}</b>` : ''}
-        </p>`,
+            ${meta}`,
       `${hotline}${texts.colon}${spoken.join(texts.clause)}`,
     );
   }

@@ -17,13 +17,19 @@ export function gradeInWords(index: IndexScore, showIf: number, texts: SharedTex
   return index.rated && index.grade !== null ? index.grade + besideLetter(index, showIf, texts) : null;
 }
 
-/** The grade as it is set: a large letter, and its range when the letter may not stand alone. */
-export function gradeMark(index: IndexScore, showIf: number, texts: SharedTexts): TemplateResult {
-  if (!index.rated || index.grade === null) {
-    return html`<span class="none" part="grade">${texts.notRated}</span>`;
-  }
+/** The grade as it is set: a large letter, beside it its range, when the letter may not stand alone, and a label. */
+export function gradeMark(
+  index: IndexScore,
+  showIf: number,
+  texts: SharedTexts,
+  label: TemplateResult,
+): TemplateResult {
+  if (!index.rated || index.grade === null) return html`<span class="none" part="grade">${texts.notRated}</span>`;
   const range = besideLetter(index, showIf, texts);
-  return html`<span class="letter" part="grade">${index.grade}</span>${
-      range === '' ? nothing : html`<span class="range" part="range">${range.trim()}</span>`
-    }`;
+  return html`<div class="mark">
+    <span class="letter" part="grade">${index.grade}</span>
+    <div class="beside">
+      ${range === '' ? nothing : html`<span class="range" part="range">${range.trim()}</span>`}${label}
+    </div>
+  </div>`;
 }

@@ -22,7 +22,8 @@ const dark = css`
 
 /**
  * Shared by every element. `.root` starts from initial values, so that a page's rules reach the content only through
- * the custom properties, the font size (which follows a portal's large-text mode) and the parts.
+ * the custom properties, the font size (which follows a portal's large-text mode) and the parts. The demo mark stays on
+ * one line unless it is alone too wide for what is around it: an inline block.
  */
 export const tokens = css`
   :host {
@@ -67,12 +68,12 @@ export const tokens = css`
     outline-offset: 0.14em;
   }
   .demo {
+    display: inline-block;
     border: 1px solid var(--gold);
     border-radius: 0.2em;
     padding: 0 0.45em;
     font-size: 0.75em;
     color: var(--gold);
-    white-space: nowrap;
   }
   svg {
     display: block;
