@@ -5,7 +5,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FileStore, type ListedFile, type StoredFile } from './file-store.js';
-import { Seal, Unseal } from './sealed-stream.js';
+import { Seal, streamBytes, Unseal } from './sealed-stream.js';
 import { ofLostProcess, processPrefix } from './process-folders.js';
 import type { TenantKeys } from './tenant-keys.js';
 
@@ -43,13 +43,14 @@ export class LocalFileStore extends FileStore {
     const hash = createHash('sha256');
     let bytes = 0;
     const measure = new Transform({
+      highWaterMark: streamBytes,
       transform(chunk: Buffer, _encoding, done) {
         hash.update(chunk);
         bytes += chunk.length;
         done(null, chunk);
       },
     });
-    const file = createWriteStream(aside, { mode: 0o600, flags: 'wx', flush: true });
+    const file = createWriteStream(aside, { mode: 0o600, flags: 'wx', flush: true, highWaterMark: streamBytes });
     try {
       await pipeline(body, measure, new Seal(this.keys.tenantKey(tenantId, 'files')), file);
       await rename(aside, path);
@@ -67,7 +68,10 @@ export class LocalFileStore extends FileStore {
   async *read(tenantId: string, name: string): AsyncGenerator<Buffer> {
     const unsealed = new Unseal(this.keys.tenantKey(tenantId, 'files'));
     // Its error comes out of the loop, too.
-    const done = pipeline(createReadStream(this.pathFor(tenantId, name)), unsealed).catch(() => undefined);
+    const done = pipeline(
+      createReadStream(this.pathFor(tenantId, name), { highWaterMark: streamBytes }),
+      unsealed,
+    ).catch(() => undefined);
     yield* unsealed;
     await done;
   }
@@ -75,9 +79,9 @@ export class LocalFileStore extends FileStore {
   async decryptTo(tenantId: string, name: string, path: string, signal?: AbortSignal): Promise<void> {
     try {
       await pipeline(
-        createReadStream(this.pathFor(tenantId, name)),
+        createReadStream(this.pathFor(tenantId, name), { highWaterMark: streamBytes }),
         new Unseal(this.keys.tenantKey(tenantId, 'files')),
-        createWriteStream(path, { mode: 0o600 }),
+        createWriteStream(path, { mode: 0o600, highWaterMark: streamBytes }),
         { signal },
       );
     } catch (error) {
