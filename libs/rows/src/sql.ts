@@ -20,3 +20,11 @@ export function sqlNumber(value: number): string {
 export function sqlList(items: readonly string[]): string {
   return `[${items.join(', ')}]`;
 }
+
+/**
+ * SQL: the value is one of these; NULL of NULL. Instead of `IN`, of which DuckDB makes a join where it lists five values
+ * or more: beside the time it takes, rows no longer come in the order of the file, and their numbers are of others.
+ */
+export function isOneOf(value: string, list: readonly string[]): string {
+  return `list_contains(${sqlList(list)}, ${value})`;
+}

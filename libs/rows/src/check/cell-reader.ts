@@ -1,12 +1,13 @@
 import { dictionary, type ColumnSpec } from '../datasets/dictionary.js';
 import { normaliseHeader } from '../decode/header/header-spellings.js';
-import { sqlList, sqlText } from '../sql.js';
+import { isOneOf, sqlList, sqlNumber, sqlText } from '../sql.js';
 import type { DatasetId } from '../tasks.js';
 import { alreadyClean, cleanCell } from './clean-cell.js';
 import type { ColumnFacts } from './column-facts.js';
 import type { ColumnPlan } from './column-plan.js';
 import { timeRequired } from './time-required.js';
 import { nameTokenSql, phoneTokenSql } from './keyed-hash.js';
+import { knownNumberTokenSql } from './number-tokens.js';
 import { personalNumber } from './mask-personal.js';
 import { readDatetime } from './readers/read-datetime.js';
 import { readDuration } from './readers/read-duration.js';
@@ -25,8 +26,11 @@ export interface CellReader {
   readonly read: Reader;
   /** SQL over the text that `read` gave: the typed value. */
   readonly typed: (text: string) => string;
-  /** SQL over the value of `fast` or `typed`: what is stored, where that is not the value itself. */
-  readonly stored?: (value: string) => string;
+  /**
+   * SQL over the value of `fast` or `typed`: what is stored, where that is not the value itself.
+   * @param short SQL condition: the value is one of `fast`
+   */
+  readonly stored?: (value: string, short: string) => string;
 }
 
 const endOfDay: ReadonlySet<string> = new Set(['deadline_at', 'extended_deadline_at', 'closed_at', 'first_contact_at']);
@@ -34,8 +38,10 @@ const endOfDay: ReadonlySet<string> = new Set(['deadline_at', 'extended_deadline
 export const markers: ReadonlySet<string> = new Set(dictionary().emptyMarkers.map(cleanCell));
 const enumType = (words: readonly string[]) => `ENUM(${words.map(sqlText).join(', ')})`;
 const filledMarkers = [...markers].filter((marker) => marker !== '');
-/** SQL: the cell is one of the empty markers, as they stand. */
-const isMarker = (cell: string) => `TRY_CAST(${cell} AS ${enumType(filledMarkers)}) IS NOT NULL`;
+const markerLengths = [...new Set(filledMarkers.map((marker) => Buffer.byteLength(marker)))].sort((a, b) => a - b);
+/** SQL: the cell is none of the empty markers, as they stand. Most cells have another length, which is soon seen. */
+const isNoMarker = (cell: string) =>
+  `(NOT ${isOneOf(`strlen(${cell})`, markerLengths.map(sqlNumber))} OR TRY_CAST(${cell} AS ${enumType(filledMarkers)}) IS NULL)`;
 
 /** Looks a cell up among spellings, by DuckDB's own dictionary of an enumeration. */
 function lookUp(spellings: Spellings, literal: (code: string) => string): (cell: string) => string {
@@ -182,7 +188,7 @@ export function cellReader(
     case 'text': {
       const identifier = spec.id.endsWith('_id');
       const lost = identifier ? ` AND NOT regexp_full_match(CELL, ${sqlText(scientificNotation)})` : '';
-      const plain = `CASE WHEN regexp_full_match(CELL, ${sqlText(alreadyClean)}) AND NOT ${isMarker('CELL')}
+      const plain = `CASE WHEN regexp_full_match(CELL, ${sqlText(alreadyClean)}) AND ${isNoMarker('CELL')}
         AND NOT regexp_matches(CELL, ${sqlText(personalNumber)})${lost} THEN CELL END`;
       return {
         fast: (cell) => plain.replaceAll('CELL', () => cell),
@@ -211,14 +217,16 @@ export function cellReader(
         spelled: unspelled,
         read: readPhone(holdsTokens, sealed),
         typed: same,
-        stored: (text) => tokenOrSql(text, phoneTokenSql(text)),
+        // The short cut has looked at every digit already.
+        stored: (text, short) =>
+          `CASE WHEN ${short} THEN ${knownNumberTokenSql(text)} ELSE ${tokenOrSql(text, phoneTokenSql(text))} END`,
       };
     }
     case 'person_hash':
       return {
         // Sealed values hold a number sign.
         fast: (cell) =>
-          `CASE WHEN regexp_full_match(${cell}, '[!"$-&(-~]+') AND NOT ${isMarker(cell)} THEN upper(${cell}) END`,
+          `CASE WHEN regexp_full_match(${cell}, '[!"$-&(-~]+') AND ${isNoMarker(cell)} THEN upper(${cell}) END`,
         spelled: unspelled,
         read: readPerson(sealed),
         typed: same,

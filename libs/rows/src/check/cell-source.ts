@@ -1,5 +1,5 @@
 import type { DecodedFile } from '../decode/decoded-file.js';
-import { sqlId, sqlNumber, sqlText } from '../sql.js';
+import { isOneOf, sqlId, sqlNumber, sqlText } from '../sql.js';
 import type { ColumnMapping, FileMapping, ValueRule } from '../tasks.js';
 import { alreadyClean, cleanCell } from './clean-cell.js';
 import { markers } from './cell-reader.js';
@@ -114,7 +114,7 @@ export class CellSource {
 
   private isEmpty(cell: string, own: readonly string[] | undefined): string {
     const empty = new Set([...markers, ...(own ?? []).map(cleanCell), '']);
-    return `coalesce(${this.cleaned(cell)}, '') IN (${[...empty].map(mapped).join(', ')})`;
+    return isOneOf(`coalesce(${this.cleaned(cell)}, '')`, [...empty].map(mapped));
   }
 
   private translated(cell: string, mapping: ColumnMapping): string {
@@ -126,7 +126,7 @@ export class CellSource {
         const only = rule.when === undefined ? '' : ` AND ${this.condition(rule.when, mapping)}`;
         return `WHEN ${is}${only} THEN ${rule.to === null ? 'NULL' : mapped(rule.to)}`;
       }),
-      ...(own.length === 0 ? [] : [`WHEN ${text} IN (${own.map(mapped).join(', ')}) THEN NULL`]),
+      ...(own.length === 0 ? [] : [`WHEN ${isOneOf(text, own.map(mapped))} THEN NULL`]),
     ];
     return cases.length === 0 ? cell : `CASE ${cases.join(' ')} ELSE ${cell} END`;
   }

@@ -262,21 +262,48 @@ describe('file rows', () => {
     ]);
   });
 
-  it('stay right over many blocks of the file', async () => {
-    const lines = Array.from({ length: 200_000 }, (_, index) => {
-      if (index % 50_021 === 7) return 'short';
-      return `c${index},${index % 40_009 === 11 ? 'x' : '2023-05-04 09:00:00'},ivr_only,${'填充'.repeat(20)}`;
-    });
-    const { issues, result } = await folder.checkText('calls', [...headers, '备注'], `${lines.join('\n')}\n`);
-    const expected = lines.flatMap((line, index) =>
-      line === 'short'
-        ? [[String(index + 2), 'ragged_row']]
-        : line.includes(',x,')
-          ? [[String(index + 2), 'bad_datetime']]
-          : [],
+  const manyBlocks = (line: (index: number, instant: string) => string) =>
+    Array.from({ length: 200_000 }, (_, index) =>
+      index % 50_021 === 7 ? 'short' : line(index, index % 40_009 === 11 ? 'x' : '2023-05-04 09:00:00'),
     );
+  const expectedRows = (lines: readonly string[], isWrong: (line: string) => boolean) =>
+    lines.flatMap((line, index) => {
+      if (line === 'short') return [[String(index + 2), 'ragged_row']];
+      return isWrong(line) ? [[String(index + 2), 'bad_datetime']] : [];
+    });
+
+  it('stay right over many blocks of the file', async () => {
+    const lines = manyBlocks((index, instant) => `c${index},${instant},ivr_only,${'填充'.repeat(20)}`);
+    const { issues, result } = await folder.checkText('calls', [...headers, '备注'], `${lines.join('\n')}\n`);
+    const expected = expectedRows(lines, (line) => line.includes(',x,'));
     expect(expected).toHaveLength(9);
     expect(issues.map((issue) => [issue['row'], issue['rule']])).toEqual(expected);
     expect(result.counts).toMatchObject({ read: 200_000, accepted: 199_991, refused: 9 });
+  });
+
+  it('stay right over many blocks where a column is put together and has empty markers of its own', async () => {
+    const lines = manyBlocks(
+      (index, instant) =>
+        `c${index},${instant.replace(' ', ',')}${instant === 'x' ? ',y' : ''},ivr_only,${'填充'.repeat(20)}`,
+    );
+    const { issues, rows } = await folder.checkText(
+      'calls',
+      ['call_id', '日期列', '时间列', 'result', '备注'],
+      `${lines.join('\n')}\n`,
+      {
+        columns: {
+          started_at: { from: ['日期列', '时间列'] },
+          answered_at: { from: ['日期列', '时间列'], emptyMarkers: ['09:00:00', 'a', 'b', 'c', 'd', 'e'] },
+        },
+      },
+    );
+    const expected = expectedRows(lines, (line) => line.includes(',x,'));
+    expect(issues.map((issue) => [issue['row'], issue['rule']]).filter(([, rule]) => rule === 'ragged_row')).toEqual(
+      expected.filter(([, rule]) => rule === 'ragged_row'),
+    );
+    expect(
+      issues.filter((issue) => issue['column'] === 'started_at').map((issue) => [issue['row'], issue['rule']]),
+    ).toEqual(expected.filter(([, rule]) => rule === 'bad_datetime'));
+    expect(rows).toHaveLength(199_991);
   });
 });

@@ -68,5 +68,10 @@ export function registerNumberTokens(connection: DuckDBConnection): void {
 
 /** SQL: the token of a text, by `number_token` where it is a number, otherwise as `other` has it. */
 export function numberTokenSql(text: string, other: string): string {
-  return `CASE WHEN regexp_full_match(${text}, ${sqlText(numberText)}) THEN number_token(CAST(substring(${text}, 2) AS DOUBLE)) ELSE ${other} END`;
+  return `CASE WHEN regexp_full_match(${text}, ${sqlText(numberText)}) THEN ${knownNumberTokenSql(text)} ELSE ${other} END`;
+}
+
+/** SQL: the token of a text that is known to be such a number. */
+export function knownNumberTokenSql(text: string): string {
+  return `number_token(CAST(substring(${text}, 2) AS DOUBLE))`;
 }

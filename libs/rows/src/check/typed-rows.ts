@@ -108,10 +108,12 @@ export function typedRowsSql(input: TypedRowsInput): string {
       ...each(({ plan }) => slowId(plan.spec.id)),
       ...dataset.columns.map((spec) => {
         const stored = columns.find(({ plan }) => plan.spec.id === spec.id)?.reader.stored;
-        const value = derived.sql[spec.id] ?? stored?.(sqlId(spec.id)) ?? sqlId(spec.id);
+        const id = sqlId(spec.id);
+        const short = `(${slowId(spec.id)} IS NULL AND ${id} IS NOT NULL)`;
+        const value = derived.sql[spec.id] ?? stored?.(id, short) ?? id;
         const otherwise = literal(spec);
         // A default fills what is empty, never what could not be read: such a row is refused by its problem.
-        return `${otherwise === null ? value : `coalesce(${value}, ${otherwise})`} AS ${sqlId(spec.id)}`;
+        return `${otherwise === null ? value : `coalesce(${value}, ${otherwise})`} AS ${id}`;
       }),
     ],
     values,
