@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetSpec } from '../datasets/dictionary.js';
 import { sqlId, sqlList, sqlNumber, sqlText } from '../sql.js';
@@ -24,12 +23,11 @@ export interface KeptRows extends AcceptedRows {
   release(): Promise<void>;
 }
 
-/** So many replaced rows are left out by a list in the statement, which costs nothing and keeps the order of the rows. */
-const listedPlaces = 2000;
-
 const suspectTable = 'check_suspect_keys';
 const replacedTable = 'check_replaced_rows';
 const strayTable = 'check_stray_rows';
+/** Variable: one bit for each place, set where the row is replaced. A filter on it needs no join and keeps the order of the rows. */
+const replacedBits = 'check_replaced_bits';
 
 async function numbers(connection: DuckDBConnection, sql: string): Promise<Readonly<Record<string, number>>> {
   const row = (await connection.runAndReadAll(sql)).getRowObjectsJson()[0] ?? {};
@@ -50,20 +48,13 @@ export async function acceptRows(
        count(*) FILTER (kind = 1) AS "blankRows", count(*) FILTER (kind = 2) AS "totalRows" FROM ${typed}`,
   );
   const accepted = `(FROM ${typed} WHERE kind = 0 AND NOT refused)`;
-  const duplicates = await findReplaced(connection, dataset, accepted);
-  let relation = accepted;
-  if (duplicates.places !== null) {
-    relation = `(FROM ${typed} WHERE kind = 0 AND NOT refused AND place NOT IN (${duplicates.places.join(', ')}))`;
-  } else if (duplicates.replaced > 0) {
-    // Written once in file order: a join would be free to change it.
-    const file = join(dirname(typedFile), 'kept.parquet');
-    await connection.run(
-      `COPY (FROM ${accepted} WHERE place NOT IN (SELECT place FROM ${replacedTable}) ORDER BY place) TO ${sqlText(file)} (FORMAT parquet, COMPRESSION snappy)`,
-    );
-    relation = `read_parquet(${sqlText(file)})`;
-  }
-  const strays = await findStrays(connection, dataset, relation, task);
   const { rows = 0, refused = 0, blankRows = 0, totalRows = 0 } = counted;
+  const duplicates = await findReplaced(connection, dataset, accepted, rows + blankRows + totalRows);
+  const relation =
+    duplicates.replaced === 0
+      ? accepted
+      : `(FROM ${typed} WHERE kind = 0 AND NOT refused AND get_bit(getvariable('${replacedBits}'), CAST(place AS INTEGER)) = 0)`;
+  const strays = await findStrays(connection, dataset, relation, task);
   return {
     typed,
     relation,
@@ -93,6 +84,7 @@ export async function acceptRows(
     release: async () => {
       await connection.run(`DROP TABLE IF EXISTS ${suspectTable}`);
       await connection.run(`DROP TABLE IF EXISTS ${replacedTable}`);
+      await connection.run(`RESET VARIABLE ${replacedBits}`);
       await connection.run(`DROP TABLE IF EXISTS ${strayTable}`);
     },
   };
@@ -101,18 +93,17 @@ export async function acceptRows(
 interface ReplacedRows {
   readonly replaced: number;
   readonly conflicting: number;
-  /** Their places in the file, where they are few. */
-  readonly places: readonly string[] | null;
 }
 
 /**
- * Rows whose key occurs again further down, into a temporary table. Keys are compared by a 64-bit hash first: in a file
+ * Rows whose key occurs again further down, into a temporary table and a variable. Keys are compared by a 64-bit hash first: in a file
  * without duplicates, nothing more is done.
  */
 async function findReplaced(
   connection: DuckDBConnection,
   dataset: DatasetSpec,
   accepted: string,
+  places: number,
 ): Promise<ReplacedRows> {
   const keys = dataset.key.map(sqlId).join(', ');
   await connection.run(
@@ -120,7 +111,7 @@ async function findReplaced(
      SELECT hash(${keys}) AS suspect FROM ${accepted} GROUP BY suspect HAVING count(*) > 1`,
   );
   const { any = 0 } = await numbers(connection, `SELECT count(*) AS any FROM ${suspectTable}`);
-  if (any === 0) return { replaced: 0, conflicting: 0, places: null };
+  if (any === 0) return { replaced: 0, conflicting: 0 };
   const content = `hash(${sqlList(dataset.columns.map((column) => `hash(${sqlId(column.id)})`))})`;
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${replacedTable} AS SELECT place, last, content <> last_content AS conflicting FROM
@@ -134,9 +125,12 @@ async function findReplaced(
     connection,
     `SELECT count(*) AS replaced, count(*) FILTER (conflicting) AS conflicting FROM ${replacedTable}`,
   );
-  if (replaced === 0 || replaced > listedPlaces) return { replaced, conflicting, places: null };
-  const listed = await connection.runAndReadAll(`SELECT place FROM ${replacedTable} ORDER BY place`);
-  return { replaced, conflicting, places: listed.getRows().map(([place]) => sqlNumber(Number(place))) };
+  if (replaced > 0) {
+    await connection.run(
+      `SET VARIABLE ${replacedBits} = (SELECT bitstring_agg(place, 0, ${sqlNumber(places - 1)}) FROM ${replacedTable})`,
+    );
+  }
+  return { replaced, conflicting };
 }
 
 /** Call-backs whose order is in no committed segment of work orders. True: there are some. */

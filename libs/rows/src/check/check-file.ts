@@ -88,8 +88,7 @@ export async function checkFile(
     await dropRejects(connection, rejects);
     await connection.run(`DROP TABLE IF EXISTS ${sqlId(refusedTable)}`);
     await prepared.remove();
-    for (const name of ['typed.parquet', 'sorted.parquet', 'kept.parquet'])
-      await rm(join(task.outDir, name), { force: true });
+    for (const name of ['typed.parquet', 'sorted.parquet']) await rm(join(task.outDir, name), { force: true });
   }
 }
 
