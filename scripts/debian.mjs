@@ -7,6 +7,10 @@ const programs = [
   { command: 'pgbouncer', packages: ['pgbouncer'] },
 ];
 
+// Debian keeps servers where only the path of root leads.
+const path = (process.env.PATH ?? '').split(':');
+process.env.PATH = [...path, ...['/usr/sbin', '/sbin'].filter((folder) => !path.includes(folder))].join(':');
+
 const present = (command) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
 
 /** All of them, unless some are named. */
