@@ -272,8 +272,10 @@ describe('Redis', () => {
     });
     await platform.runner.start();
     const ids: string[] = [];
-    for (let crash = 0; crash < 3; crash += 1) {
+    for (let crash = 0; crash < 5; crash += 1) {
       for (let job = 0; job < 5; job += 1) ids.push(await ask(wuhan, `${crash} ${job}`));
+      // Each time at another moment of what a worker does with a message.
+      await sleep(12 * crash);
       await redis.down();
       ids.push(await ask(wuhan, `${crash} meanwhile`));
       await redis.up();
@@ -281,6 +283,19 @@ describe('Redis', () => {
     for (const id of ids) expect(await done(wuhan, id)).toMatchObject({ state: 'done', attempt: 1 });
     expect(new Set(ran).size).toBe(ids.length);
     expect(ran).toHaveLength(ids.length);
+  });
+
+  it('may hold what a worker of before its crash wrote of a message that it had forgotten', async () => {
+    const platform = await open({ run: () => Promise.resolve() });
+    const queue = ourQueue();
+    const id = await platform.db.run(wuhan, async (manager) => {
+      const job = await platform.queue.enqueue(manager, wuhan, { kind, subject: 'x', payload: {} });
+      // Taking a message notes when, also of a message that is no more: of such a one nothing else is known.
+      await queue.client.hset(queue.toKey(`${job}:1`), 'processedOn', Date.now());
+      return job;
+    });
+    await platform.runner.start();
+    expect(await done(wuhan, id)).toMatchObject({ state: 'done', attempt: 1 });
   });
 
   it('may be absent when the process starts', async () => {

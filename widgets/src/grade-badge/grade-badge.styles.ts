@@ -68,7 +68,6 @@ export const gradeBadgeStyles = css`
     color: var(--muted);
   }
   .letter,
-  .label,
   .range {
     white-space: nowrap;
   }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { isReachable, type MessageQueue } from './bull-queue.js';
+import { isReachable, type JobMessage, type MessageQueue } from './bull-queue.js';
 import type { DueJob, JobLedger } from './job-ledger.js';
 
 /**
@@ -55,16 +55,21 @@ export class JobRelay {
       const toldAt = this.told.get(message);
       if (toldAt !== undefined && now - toldAt < this.forgottenMs) continue;
       if (!isReachable(this.queue)) return;
-      if (toldAt !== undefined) await this.forgetEnded(message);
+      if (toldAt !== undefined) await this.forgetUseless(message);
       await this.queue.add(job.kind, { job: job.id }, { jobId: message });
       this.told.set(message, now);
     }
   }
 
-  /** Bull takes no message whose id it has seen and still remembers, and does not say so. */
-  private async forgetEnded(message: string): Promise<void> {
+  /**
+   * Bull takes no message whose id it knows, and does not say so. It knows those that ended, and those of which a worker
+   * wrote something when Redis had lost them: such a one names no job and stands in no line.
+   */
+  private async forgetUseless(message: string): Promise<void> {
     const known = await this.queue.getJob(message);
-    if (known && ((await known.isCompleted()) || (await known.isFailed()))) await known.remove();
+    if (!known) return;
+    const namesNoJob = (known.data as Partial<JobMessage>).job === undefined;
+    if (namesNoJob || (await known.isCompleted()) || (await known.isFailed())) await known.remove();
   }
 }
 
