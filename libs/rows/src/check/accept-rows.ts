@@ -26,7 +26,7 @@ export interface KeptRows extends AcceptedRows {
 const suspectTable = 'check_suspect_keys';
 const replacedTable = 'check_replaced_rows';
 const strayTable = 'check_stray_rows';
-/** Variable: one bit for each place, set where the row is replaced. A filter on it needs no join and keeps the order of the rows. */
+/** Variable: a bit for each place, set where the row is replaced. Filtering by it needs no join and keeps the order. */
 const replacedBits = 'check_replaced_bits';
 
 async function numbers(connection: DuckDBConnection, sql: string): Promise<Readonly<Record<string, number>>> {
@@ -96,8 +96,8 @@ interface ReplacedRows {
 }
 
 /**
- * Rows whose key occurs again further down, into a temporary table and a variable. Keys are compared by a 64-bit hash first: in a file
- * without duplicates, nothing more is done.
+ * Rows whose key occurs again further down, into a temporary table and, as bits, into a variable. Keys are compared by a
+ * 64-bit hash first: in a file without duplicates, nothing more is done.
  */
 async function findReplaced(
   connection: DuckDBConnection,
