@@ -26,7 +26,7 @@ export { SharedDb } from './database/shared-db.js';
 export { TenantDb, type TransactionOptions } from './database/tenant-db.js';
 export { isDiskFull } from './files/disk-full.js';
 export { FileStore, type StoredFile } from './files/file-store.js';
-export { SealBroken } from './files/sealed-stream.js';
+export { SealBroken } from './files/sealed-file.js';
 export { TenantKeys } from './files/tenant-keys.js';
 export { Health, type Readiness } from './health/health.js';
 export { MESSAGES, type MessageQueue } from './jobs/bull-queue.js';

@@ -17,7 +17,7 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { LocalFileStore } from './local-file-store.js';
-import { SealBroken } from './sealed-stream.js';
+import { SealBroken } from './sealed-file.js';
 import { TenantKeys } from './tenant-keys.js';
 
 const wuhan = '4f0c2f9e-7c1d-4c1b-9a51-0a8d4f3f2b11';

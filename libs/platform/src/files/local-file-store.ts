@@ -1,17 +1,33 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream, type Dirent } from 'node:fs';
-import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, rmdir, stat, statfs } from 'node:fs/promises';
+import { createWriteStream, type Dirent } from 'node:fs';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  statfs,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { Transform, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FileStore, type ListedFile, type StoredFile } from './file-store.js';
-import { Seal, streamBytes, Unseal } from './sealed-stream.js';
+import { seal, sealedHead, unseal } from './sealed-file.js';
 import { ofLostProcess, processPrefix } from './process-folders.js';
 import type { TenantKeys } from './tenant-keys.js';
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** What a write that never ended leaves; no name may end so. */
 const unfinished = '.part';
+const partBytes = 1024 * 1024;
+/** So much is written before the disk is asked to keep it. */
+const syncBytes = 16 * 1024 * 1024;
 
 /** Keeps files in a folder of this machine. */
 export class LocalFileStore extends FileStore {
@@ -38,27 +54,30 @@ export class LocalFileStore extends FileStore {
 
   async writeStream(tenantId: string, name: string, body: Readable): Promise<StoredFile> {
     const path = this.pathFor(tenantId, name);
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const aside = `${path}.${randomUUID()}${unfinished}`;
     const hash = createHash('sha256');
     let bytes = 0;
-    const measure = new Transform({
-      highWaterMark: streamBytes,
-      transform(chunk: Buffer, _encoding, done) {
+    const measured = async function* (): AsyncGenerator<Buffer> {
+      for await (const chunk of body as AsyncIterable<Buffer>) {
         hash.update(chunk);
         bytes += chunk.length;
-        done(null, chunk);
-      },
-    });
-    const file = createWriteStream(aside, { mode: 0o600, flags: 'wx', flush: true, highWaterMark: streamBytes });
+        yield chunk;
+      }
+    };
     try {
-      await pipeline(body, measure, new Seal(this.keys.tenantKey(tenantId, 'files')), file);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const file = await open(aside, 'wx', 0o600);
+      try {
+        await writeAll(file, seal(this.keys.tenantKey(tenantId, 'files'), measured()));
+        await file.sync();
+      } finally {
+        await file.close();
+      }
       await rename(aside, path);
       await syncFolder(dirname(path));
     } catch (error) {
-      // Removed before it is opened, it would be there afterwards.
-      file.destroy();
-      if (!file.closed) await new Promise<void>((resolve) => file.once('close', () => resolve()));
+      // Where nothing could be written, nobody has read it to its end.
+      body.destroy();
       await rm(aside, { force: true });
       throw error;
     }
@@ -66,24 +85,19 @@ export class LocalFileStore extends FileStore {
   }
 
   async *read(tenantId: string, name: string): AsyncGenerator<Buffer> {
-    const unsealed = new Unseal(this.keys.tenantKey(tenantId, 'files'));
-    // Its error comes out of the loop, too.
-    const done = pipeline(
-      createReadStream(this.pathFor(tenantId, name), { highWaterMark: streamBytes }),
-      unsealed,
-    ).catch(() => undefined);
-    yield* unsealed;
-    await done;
+    const file = await open(this.pathFor(tenantId, name), 'r');
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(sealedHead));
+      yield* unseal(this.keys.tenantKey(tenantId, 'files'), buffer.subarray(0, bytesRead), contentOf(file));
+    } finally {
+      await file.close();
+    }
   }
 
   async decryptTo(tenantId: string, name: string, path: string, signal?: AbortSignal): Promise<void> {
     try {
-      await pipeline(
-        createReadStream(this.pathFor(tenantId, name), { highWaterMark: streamBytes }),
-        new Unseal(this.keys.tenantKey(tenantId, 'files')),
-        createWriteStream(path, { mode: 0o600, highWaterMark: streamBytes }),
-        { signal },
-      );
+      const file = createWriteStream(path, { mode: 0o600, highWaterMark: partBytes });
+      await pipeline(this.read(tenantId, name), file, { signal });
     } catch (error) {
       // Half of a file must not be taken for the whole of it.
       await rm(path, { force: true });
@@ -219,6 +233,47 @@ export class LocalFileStore extends FileStore {
     }
     return removed;
   }
+}
+
+/** What is left of an open file, a megabyte at a time; each part is overwritten when the next is asked for. */
+async function* contentOf(file: FileHandle): AsyncGenerator<Buffer> {
+  const buffer = Buffer.allocUnsafe(partBytes);
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+/**
+ * Writes each part while the next is made, and has the disk begin with what is there long before the last one comes. A
+ * part may be overwritten from when the next but one is asked for.
+ */
+async function writeAll(file: FileHandle, parts: AsyncIterable<Buffer>): Promise<void> {
+  let writing = Promise.resolve();
+  let syncing = Promise.resolve();
+  let unsynced = 0;
+  try {
+    for await (const part of parts) {
+      await writing;
+      writing = awaitedLater(writeFile(file, part));
+      unsynced += part.length;
+      if (unsynced < syncBytes) continue;
+      unsynced = 0;
+      await syncing;
+      syncing = awaitedLater(file.datasync());
+    }
+    await writing;
+    await syncing;
+  } finally {
+    await Promise.allSettled([writing, syncing]);
+  }
+}
+
+/** Its error comes out where it is awaited. */
+function awaitedLater(work: Promise<void>): Promise<void> {
+  work.catch(() => undefined);
+  return work;
 }
 
 /** A renamed file survives a power cut only once its folder is on disk. */
