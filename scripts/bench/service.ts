@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 import { AssessmentsService, type AssessmentEntity } from '@hotline/assessments';
 import { defaultMethodology } from '@hotline/methodology';
 import { ImportsService, type ImportEntity } from '@hotline/imports';
-import { EmbeddedCluster, FileStore, parseConfig, TenantDb, type RequestContext } from '@hotline/platform';
+import { EmbeddedCluster, FileStore, letHeapGrow, parseConfig, TenantDb, type RequestContext } from '@hotline/platform';
 import { RowPool, type RowTask, type TaskResults } from '@hotline/rows';
 import type { Period } from '@hotline/scoring';
 import { TenantsService } from '@hotline/tenancy';
@@ -42,6 +42,7 @@ export class BenchService {
   }
 
   static async start(): Promise<BenchService> {
+    letHeapGrow();
     const dataDir = await mkdtemp(join(tmpdir(), 'hotline-bench-'));
     let cluster: EmbeddedCluster | null = null;
     try {

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
-import { parseConfig, readEnvironment } from '@hotline/platform';
+import { letHeapGrow, parseConfig, readEnvironment } from '@hotline/platform';
 import { startApi } from './start-api.js';
 
+letHeapGrow();
 /** A start that is refused says why in a sentence; a stack would only hide it. */
 try {
   const config = parseConfig(readEnvironment());

@@ -28,6 +28,7 @@ export { isDiskFull } from './files/disk-full.js';
 export { FileStore, type StoredFile } from './files/file-store.js';
 export { SealBroken } from './files/sealed-file.js';
 export { TenantKeys } from './files/tenant-keys.js';
+export { letHeapGrow } from './heap-growth.js';
 export { Health, type Readiness } from './health/health.js';
 export { MESSAGES, type MessageQueue } from './jobs/bull-queue.js';
 export { LeaseLost, type ClaimedJob } from './jobs/claimed-job.js';
