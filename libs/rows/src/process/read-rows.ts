@@ -26,12 +26,13 @@ export async function read(connection: DuckDBConnection, task: ReadTask): Promis
   };
   const conditions = Object.entries(task.where).map(([name, value]) => equals(column(name), value));
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-  const order = task.orderBy === undefined ? '' : `${sqlId(column(task.orderBy).name)}, `;
+  // A plain scan gives the rows in the order of the file. To sort and cut it, DuckDB would read the file a second time.
+  const order = task.orderBy === undefined ? '' : `ORDER BY ${sqlId(column(task.orderBy).name)}, file_row_number`;
   const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${source} ${where}`);
   const total = Number(counted.getRows()[0]?.[0]);
   const page = await connection.runAndReadAll(
     `SELECT ${columns.map((each) => `${shownSql(each)} AS ${sqlId(each.name)}`).join(', ')} FROM ${source} ${where}
-     ORDER BY ${order}file_row_number LIMIT ${task.limit} OFFSET ${task.offset}`,
+     ${order} LIMIT ${task.limit} OFFSET ${task.offset}`,
   );
   return { total, rows: page.getRowObjectsJS().map((row) => toRow(row)) };
 }
