@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { runInThisContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LocalFileStore } from './local-file-store.js';
 import { TenantKeys } from './tenant-keys.js';
@@ -10,9 +11,15 @@ import { TenantKeys } from './tenant-keys.js';
 const tenant = '4f0c2f9e-7c1d-4c1b-9a51-0a8d4f3f2b11';
 const megabyte = 1024 ** 2;
 
+/** The process itself, of which tests see a copy. */
+const ownProcess = runInThisContext('process') as NodeJS.Process;
+/** A write beyond the limit is told by this signal too, which ends a process that does not listen for it. */
+const ignore = (): void => undefined;
+
 let folder: string;
 let isMounted: boolean;
 beforeEach(() => {
+  ownProcess.on('SIGXFSZ', ignore);
   folder = mkdtempSync(join(tmpdir(), 'hotline-full-'));
   mkdirSync(join(folder, 'small'));
   // A disk of its own where this user may mount one, else a limit of the kernel on the size of files.
@@ -21,6 +28,7 @@ beforeEach(() => {
 afterEach(() => {
   if (isMounted) spawnSync('umount', [join(folder, 'small')]);
   else limitFiles('unlimited');
+  ownProcess.off('SIGXFSZ', ignore);
   rmSync(folder, { recursive: true, force: true });
 });
 
