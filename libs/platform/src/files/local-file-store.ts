@@ -25,6 +25,7 @@ import type { TenantKeys } from './tenant-keys.js';
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** What a write that never ended leaves; no name may end so. */
 const unfinished = '.part';
+/** So much of a file is read or kept for writing at a time. */
 const partBytes = 1024 * 1024;
 /** So much is written before the disk is asked to keep it. */
 const syncBytes = 16 * 1024 * 1024;
