@@ -5,8 +5,6 @@ import type { CheckTask, Note } from '../tasks.js';
 import type { AcceptedRows } from './write-rows.js';
 
 export interface KeptRows extends AcceptedRows {
-  /** SQL relation of all typed rows, with `place`. */
-  readonly typed: string;
   readonly findings: readonly { readonly table: string; readonly rule: string; readonly column: string }[];
   /** Table with the places of replaced rows, and of the row (`last`) that was kept instead; null: none was replaced. */
   readonly replaced: string | null;
@@ -34,14 +32,16 @@ async function numbers(connection: DuckDBConnection, sql: string): Promise<Reado
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Number(value)]));
 }
 
-/** Of the typed rows, those that are stored: not refused, and the last of their key in the file. */
+/**
+ * Of the typed rows, those that are stored: not refused, and the last of their key in the file.
+ * @param typed SQL relation of all rows, as `typeRows` gives it
+ */
 export async function acceptRows(
   connection: DuckDBConnection,
   dataset: DatasetSpec,
-  typedFile: string,
+  typed: string,
   task: CheckTask,
 ): Promise<KeptRows> {
-  const typed = `(SELECT * EXCLUDE (file_row_number, cells), cells.*, file_row_number AS place FROM read_parquet(${sqlText(typedFile)}, file_row_number = true))`;
   const counted = await numbers(
     connection,
     `SELECT count(*) FILTER (kind = 0) AS rows, count(*) FILTER (refused) AS refused,
@@ -56,7 +56,6 @@ export async function acceptRows(
       : `(FROM ${typed} WHERE kind = 0 AND NOT refused AND get_bit(getvariable('${replacedBits}'), CAST(place AS INTEGER)) = 0)`;
   const strays = await findStrays(connection, dataset, relation, task);
   return {
-    typed,
     relation,
     warned: strays ? `(warned OR place IN (SELECT place FROM ${strayTable}))` : 'warned',
     dataset,

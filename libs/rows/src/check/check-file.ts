@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { datasetSpec, type DatasetSpec } from '../datasets/dictionary.js';
 import type { DecodedFile } from '../decode/decoded-file.js';
-import { sqlId, sqlText } from '../sql.js';
+import { sqlId } from '../sql.js';
 import type { CheckCounts, CheckResult, CheckTask, FileMapping, Note } from '../tasks.js';
 import { acceptRows } from './accept-rows.js';
 import { CellFunctions } from './cell-functions.js';
 import { cellReader, markers } from './cell-reader.js';
-import { CellSource, readCsvSql, type RegularFile } from './cell-source.js';
+import { CellSource, readCsvSql } from './cell-source.js';
 import { cleanCell } from './clean-cell.js';
 import { columnFacts, columnQuestion, noFacts, type ColumnFacts } from './column-facts.js';
 import { planColumns, refuseMissingColumns, type ColumnPlan } from './column-plan.js';
@@ -16,11 +16,11 @@ import { derivedColumns } from './import-rules.js';
 import { clearHashKey, forgetNames, keyedHash, rememberNames, setHashKey } from './keyed-hash.js';
 import type { NumberedRows } from './file-rows.js';
 import { hidePersonalValue, maskPersonalNumbers } from './mask-personal.js';
-import { dropRejects, gatherRefusedLines } from './refused-lines.js';
 import { prepareFile, type PreparedFile } from './regular-file.js';
 import { sealedValues } from './sealed-value.js';
 import { shownColumns, type ShownColumn } from './shown-cell.js';
-import { typedRowsSql, type ReadColumn } from './typed-rows.js';
+import { typeRows, type TypedRows, type TypingTask } from './type-rows.js';
+import type { ReadColumn, TypedRowsInput } from './typed-rows.js';
 import { writeIssueRows } from './write-issue-rows.js';
 import { countIssues, writeIssues } from './write-issues.js';
 import { writeMonths } from './write-rows.js';
@@ -30,8 +30,6 @@ const sampleRows = 5000;
 const sampleNames = 100_000;
 const longestShown = 200;
 const tokenDigits = 8;
-const rejects = { table: 'check_rejects', scan: 'check_reject_scans' };
-const refusedTable = 'check_refused_lines';
 
 /** All that a check finds, before its files are looked at from outside. */
 export type CheckedRows = Omit<CheckResult, 'files'>;
@@ -54,41 +52,33 @@ export async function checkFile(
   await mkdir(join(task.outDir, 'rows'), { recursive: true });
   const prepared = await prepareFile(decoded);
   const functions = new CellFunctions(connection);
-  const typedFile = join(task.outDir, 'typed.parquet');
   try {
     await setHashKey(connection, task.hashKey);
-    await dropRejects(connection, rejects);
     const source = new CellSource(
       decoded,
       mapping,
       functions.call((raw) => cleanCell(raw)),
     );
-    const statement = await typingStatement({
-      connection,
-      dataset,
-      plans,
-      decoded,
-      task,
-      prepared,
-      functions,
-      source,
-      mapping,
+    const typing = await prepareTyping({
+      ...{ connection, dataset, plans, decoded, task, prepared, functions, source, mapping },
     });
-    // Version 1 pages: DuckDB 1.5.6 fails to write version 2 where a text inside `problems` is empty in every row.
-    await connection.run(
-      `COPY (${statement.sql}) TO ${sqlText(typedFile)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 40960)`,
-    );
-    const { shown } = statement;
-    const result = await settle(connection, { dataset, plans, decoded, task, prepared, typedFile, shown });
-    return { ...result, notes: [...decoded.notes, ...statement.notes, ...result.notes] };
+    const { file, refused } = prepared;
+    const typed = await typeRows(connection, {
+      ...{ dataset, file, refused, firstDataRow: decoded.firstDataRow },
+      ...{ input: typing.input, folder: task.outDir },
+    });
+    try {
+      const result = await settle(connection, { dataset, plans, decoded, task, prepared, typed, shown: typing.shown });
+      return { ...result, notes: [...decoded.notes, ...typing.notes, ...result.notes] };
+    } finally {
+      await typed.release();
+    }
   } finally {
     functions.release();
     await clearHashKey(connection);
     await forgetNames(connection);
-    await dropRejects(connection, rejects);
-    await connection.run(`DROP TABLE IF EXISTS ${sqlId(refusedTable)}`);
     await prepared.remove();
-    for (const name of ['typed.parquet', 'sorted.parquet']) await rm(join(task.outDir, name), { force: true });
+    await rm(join(task.outDir, 'sorted.parquet'), { force: true });
   }
 }
 
@@ -104,13 +94,13 @@ interface Typing {
   readonly mapping: FileMapping | undefined;
 }
 
-interface TypingStatement {
-  readonly sql: string;
+interface PreparedTyping {
+  readonly input: TypingTask['input'];
   readonly notes: readonly Note[];
   readonly shown: readonly ShownColumn[];
 }
 
-async function typingStatement(typing: Typing): Promise<TypingStatement> {
+async function prepareTyping(typing: Typing): Promise<PreparedTyping> {
   const { dataset, plans, decoded, task, prepared, functions, source } = typing;
   const present = plans.filter((plan) => plan.source !== null);
   const facts = await askColumns(typing, present);
@@ -130,11 +120,10 @@ async function typingStatement(typing: Typing): Promise<TypingStatement> {
   const showText = functions.call((raw) => maskPersonalNumbers(cleanCell(raw)).slice(0, longestShown));
   const showPersonal = functions.call((raw) => hidePersonalValue(cleanCell(raw)));
   const derived = derivedColumns(dataset.id, plans, (plan) => sqlId(`f:${plan.spec.id}`));
-  const rows = readCsvSql(prepared.file, rejects);
-  const sql = typedRowsSql({
+  const input = (rows: string, rowNumbers: boolean): TypedRowsInput => ({
     dataset,
-    cells: source.relation(rows, present, prepared.file.rowNumbers),
-    rowNumbers: prepared.file.rowNumbers,
+    cells: source.relation(rows, present, rowNumbers),
+    rowNumbers,
     columns,
     absent: plans.filter((plan) => plan.source === null).map((plan) => plan.spec),
     derived,
@@ -148,7 +137,7 @@ async function typingStatement(typing: Typing): Promise<TypingStatement> {
     keyed,
     call: (work) => functions.call(work),
   });
-  return { sql, notes: derived.notes, shown };
+  return { input, notes: derived.notes, shown };
 }
 
 /** Limits of instants as wall clock of Shanghai: a day after the upload, three years after it for deadlines. */
@@ -203,31 +192,25 @@ interface Settling {
   readonly plans: readonly ColumnPlan[];
   readonly decoded: DecodedFile;
   readonly task: CheckTask;
-  readonly prepared: { readonly file: RegularFile } & Pick<PreparedFile, 'blankRows' | 'refused'>;
-  readonly typedFile: string;
+  readonly prepared: Pick<PreparedFile, 'file' | 'blankRows'>;
+  readonly typed: TypedRows;
   readonly shown: readonly ShownColumn[];
 }
 
 /** Decides which rows are kept, writes them and every issue, and counts. */
 async function settle(connection: DuckDBConnection, settling: Settling): Promise<CheckedRows> {
-  const { dataset, plans, decoded, task, prepared, typedFile } = settling;
-  const lines = await gatherRefusedLines(connection, {
-    rejects,
-    file: prepared.file,
-    firstDataRow: decoded.firstDataRow,
-    earlier: prepared.refused,
-    table: refusedTable,
-  });
-  const kept = await acceptRows(connection, dataset, typedFile, task);
+  const { dataset, plans, decoded, task, prepared, typed } = settling;
+  const { lines, judged } = typed;
+  const kept = await acceptRows(connection, dataset, typed.relation, task);
   try {
     const issuesFile = join(task.outDir, 'issues.parquet');
     const numbered: NumberedRows = {
-      typed: kept.typed,
+      typed: typed.relation,
       rowNumbers: prepared.file.rowNumbers,
       firstDataRow: decoded.firstDataRow,
-      refusedLines: lines.count + lines.blank > 0 ? refusedTable : null,
+      refusedLines: lines.count + lines.blank > 0 ? lines.table : null,
     };
-    await writeIssues(connection, { ...numbered, dataset, plans, findings: kept.findings }, issuesFile);
+    await writeIssues(connection, { ...numbered, dataset, plans, judged, findings: kept.findings }, issuesFile);
     const issues = await countIssues(connection, issuesFile);
     const issueRowsFile = issues.issueCounts.length > 0 ? join(task.outDir, 'issue-rows.parquet') : null;
     if (issueRowsFile !== null) {

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { RegularFile } from './cell-source.js';
 import { lineFeed } from './record-states.js';
 import { chunkBytes } from './scan-records.js';
@@ -20,6 +21,16 @@ export class RowSet {
   has(row: number): boolean {
     return ((this.bits[row >> 3] ?? 0) & (1 << (row & 7))) !== 0;
   }
+}
+
+/** The file rows that a relation names as `row`. */
+export async function fileRows(connection: DuckDBConnection, relation: string): Promise<RowSet> {
+  const rows = new RowSet();
+  const result = await connection.stream(`SELECT DISTINCT CAST("row" AS DOUBLE) FROM ${relation}`);
+  for await (const chunk of result) {
+    for (const row of chunk.getColumnValues(0)) rows.add(Number(row));
+  }
+  return rows;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { sqlId, sqlText } from '../sql.js';
 import { readCsvSql, type RegularFile } from './cell-source.js';
 import { rowSql, type NumberedRows } from './file-rows.js';
-import { pickLines, RowSet } from './pick-lines.js';
+import { fileRows, pickLines } from './pick-lines.js';
 import type { ShownColumn } from './shown-cell.js';
 
 export interface IssueRowSource extends NumberedRows {
@@ -28,7 +28,7 @@ export async function writeIssueRows(connection: DuckDBConnection, source: Issue
   const wanted = `(SELECT "row" FROM read_parquet(${sqlText(source.issuesFile)})${kept})`;
   const picked = `${source.file.path}.picked`;
   try {
-    const file = await pickLines(source.file, source.firstDataRow, await rowsOf(connection, wanted), picked);
+    const file = await pickLines(source.file, source.firstDataRow, await fileRows(connection, wanted), picked);
     const shown = source.shown.map(({ position, sql }) => {
       const cell = sqlId(`c${position}`);
       return `CAST(${sql(cell)} AS VARCHAR) AS ${cell}`;
@@ -40,13 +40,4 @@ export async function writeIssueRows(connection: DuckDBConnection, source: Issue
   } finally {
     await rm(picked, { force: true });
   }
-}
-
-async function rowsOf(connection: DuckDBConnection, relation: string): Promise<RowSet> {
-  const rows = new RowSet();
-  const result = await connection.stream(`SELECT DISTINCT CAST("row" AS DOUBLE) FROM ${relation}`);
-  for await (const chunk of result) {
-    for (const row of chunk.getColumnValues(0)) rows.add(Number(row));
-  }
-  return rows;
 }

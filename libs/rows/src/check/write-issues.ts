@@ -9,6 +9,8 @@ import { cellWarnings } from './typed-rows.js';
 export interface IssueSource extends NumberedRows {
   readonly dataset: DatasetSpec;
   readonly plans: readonly ColumnPlan[];
+  /** SQL relation of the rows that may have `problems`, with `place` like `typed`. */
+  readonly judged: string;
   /** Further findings by place: a table with `place` and the rule and column under which they are listed. */
   readonly findings: readonly { readonly table: string; readonly rule: string; readonly column: string }[];
 }
@@ -23,10 +25,11 @@ export async function writeIssues(connection: DuckDBConnection, source: IssueSou
   const headers = sqlList(plans.map((plan) => (plan.source === null ? 'NULL' : sqlText(plan.source.header))));
   const warnings = [...cellWarnings, ...dataset.rules.filter((rule) => rule.level === 'warning').map(({ id }) => id)];
   const { relation, row } = rowSql(source);
+  const judged = rowSql({ ...source, typed: source.judged });
   const parts = [
     `SELECT "row", problem.place AS position, problem.rule AS rule, problem.value AS value, ord FROM
-       (SELECT ${row} AS "row", unnest(problems) AS problem, unnest(range(len(problems))) AS ord
-        FROM ${relation} WHERE problems IS NOT NULL)`,
+       (SELECT ${judged.row} AS "row", unnest(problems) AS problem, unnest(range(len(problems))) AS ord
+        FROM ${judged.relation} WHERE problems IS NOT NULL)`,
     ...source.findings.map(({ table, rule, column }, index) => {
       const position = dataset.columns.findIndex((each) => each.id === column);
       return `SELECT ${row} AS "row", ${sqlNumber(position)} AS position, ${sqlText(rule)} AS rule, NULL AS value, ${sqlNumber(10_000 + index)} AS ord

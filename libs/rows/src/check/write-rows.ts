@@ -5,7 +5,7 @@ import { writeMonthFile } from '../segments/write-month-file.js';
 import { sqlId, sqlText } from '../sql.js';
 import type { MonthFile } from '../tasks.js';
 
-/** Unsorted rows of more months are sorted once and cut, instead of searched anew for each month. */
+/** Rows of more months are put in order once and cut, instead of searched anew for each month. */
 const fewMonths = 24;
 
 export interface AcceptedRows {
@@ -54,22 +54,6 @@ async function spanOf(connection: DuckDBConnection, rows: AcceptedRows): Promise
   };
 }
 
-/** True where the rows already stand in the order in which they are kept, as most exports do. */
-async function isSorted(connection: DuckDBConnection, rows: AcceptedRows): Promise<boolean> {
-  // Compared column by column: making one value of them for each row costs more than all the rest.
-  const keys = sortKeys(rows);
-  const before = keys.map((_, index) => `before_${index}`);
-  const inOrder = keys.reduceRight(
-    (rest, key, index) => `(${key} > ${before[index]} OR (${key} = ${before[index]} AND ${rest}))`,
-    'true',
-  );
-  const reader = await connection.runAndReadAll(
-    `SELECT coalesce(bool_and(${inOrder}), true) AS sorted FROM
-       (SELECT ${keys.map((key, index) => `${key}, lag(${key}) OVER () AS ${before[index]}`).join(', ')} FROM ${rows.relation})`,
-  );
-  return reader.getRowObjectsJson()[0]?.['sorted'] === true;
-}
-
 /**
  * Writes `rows/<month>.parquet`: the columns of the dataset in the order of the dictionary, sorted by period column and
  * key, so that equal files give equal bytes and later merges and scans touch few row groups.
@@ -87,15 +71,14 @@ export async function writeMonths(
   const { months, warned, firstDay, lastDay } = await spanOf(connection, rows);
   const columns = rows.dataset.columns.map((column) => sqlId(column.id)).join(', ');
   const keys = sortKeys(rows).join(', ');
-  const sorted = await isSorted(connection, rows);
-  const cut = !sorted && months.length > fewMonths;
+  const cut = months.length > fewMonths;
   const scratch = join(outDir, 'sorted.parquet');
   if (cut)
     await connection.run(
       `COPY (SELECT ${columns}, moment FROM ${rows.relation} ORDER BY ${keys}) TO ${sqlText(scratch)} (FORMAT parquet, ROW_GROUP_SIZE 16384)`,
     );
   const source = cut ? `read_parquet(${sqlText(scratch)})` : rows.relation;
-  const order = sorted || cut ? '' : ` ORDER BY ${keys}`;
+  const order = cut ? '' : ` ORDER BY ${keys}`;
   const written: MonthFile[] = [];
   for (const { month, rows: count } of months) {
     const file = join(outDir, 'rows', `${month}.parquet`);
@@ -105,7 +88,7 @@ export async function writeMonths(
         ? ''
         : ` WHERE moment >= ${first} AND moment < ${first} + INTERVAL 1 MONTH`;
     const query = `SELECT ${columns} FROM (SELECT * FROM ${source}${within}${order})`;
-    await writeMonthFile(connection, query, file, { inOrder: order === '' });
+    await writeMonthFile(connection, query, file, { inOrder: cut });
     written.push({ month, file, rows: count });
   }
   return { months: written, warned, firstDay, lastDay };
