@@ -56,12 +56,11 @@ export async function typeRows(connection: DuckDBConnection, task: TypingTask): 
     await dropRejects(connection, rejects);
     for (const path of [typedFile, picked]) await rm(path, { force: true });
   };
-  const write = async (statement: (input: TypedRowsInput) => string): Promise<RefusedLines> => {
+  const write = async (statement: (input: TypedRowsInput) => string, pages: 'V1' | 'V2'): Promise<RefusedLines> => {
     await dropRejects(connection, rejects);
-    // Version 1 pages: DuckDB 1.5.6 fails to write version 2 where a text inside `problems` is empty in every row.
     await connection.run(
       `COPY (${statement(task.input(readCsvSql(file, rejects), file.rowNumbers))}) TO ${sqlText(typedFile)}
-       (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 40960)`,
+       (FORMAT parquet, PARQUET_VERSION ${pages}, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 40960)`,
     );
     const { firstDataRow, refused: earlier } = task;
     return gatherRefusedLines(connection, { rejects, file, firstDataRow, earlier, table: refusedTable });
@@ -69,12 +68,13 @@ export async function typeRows(connection: DuckDBConnection, task: TypingTask): 
   const typed = `(SELECT * EXCLUDE (file_row_number, cells), cells.*, file_row_number AS place FROM read_parquet(${sqlText(typedFile)}, file_row_number = true))`;
   try {
     if (await mostlyPlain(connection, task)) {
-      const lines = await write(plainRowsSql);
+      const lines = await write(plainRowsSql, 'V2');
       await listOthers(connection, task, typed, lines);
       await readOthers(connection, task, picked);
       return { relation: plainAndOthers(task, typed), judged: othersTable, lines, release };
     }
-    const lines = await write(typedRowsSql);
+    // DuckDB 1.5.6 fails to write version 2 where a text inside `problems` is empty in every row.
+    const lines = await write(typedRowsSql, 'V1');
     return { relation: typed, judged: typed, lines, release };
   } catch (error) {
     await release();
