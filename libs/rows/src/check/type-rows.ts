@@ -50,7 +50,8 @@ const mostOthers = 1 / 20;
 export async function typeRows(connection: DuckDBConnection, task: TypingTask): Promise<TypedRows> {
   const { file, folder } = task;
   const typedFile = join(folder, 'typed.parquet');
-  const picked = join(folder, 'others.csv');
+  // Beside the file, which is in clear as well; the folder keeps only what is stored.
+  const picked = `${file.path}.others`;
   const release = async (): Promise<void> => {
     for (const table of [refusedTable, placesTable, othersTable]) await connection.run(`DROP TABLE IF EXISTS ${table}`);
     await dropRejects(connection, rejects);
