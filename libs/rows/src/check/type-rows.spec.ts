@@ -26,7 +26,7 @@ const samples: readonly Sample[] = [
       result: ['answered', 'ivr_only', '接通', '怪', ''],
       direction: ['', 'inbound', '呼出'],
       talk_seconds: ['', '35', '1分20秒', '-4', '很久'],
-      satisfaction: ['', '满意', '非常满意', '9'],
+      satisfaction: ['', '满意', '非常满意', '很棒'],
       来电号码: ['13812345678', '+86 138-1234-5678', '010-12345678', '', '匿名'],
       工号: ['A17', ' a17 ', '王芳', ''],
       skill_group: ['', '投诉', '回拨13812345678', '  咨询 '],
