@@ -4,7 +4,7 @@ import type { ColumnMapping, FileMapping, ValueRule } from '../tasks.js';
 import { alreadyClean, cleanCell } from './clean-cell.js';
 import { markers } from './cell-reader.js';
 import { headerPosition, type ColumnPlan } from './column-plan.js';
-import { cellId, shownId } from './typed-rows.js';
+import { cellId, shownId } from './typing-statements.js';
 import { maxRecordBytes } from './rewrite-records.js';
 
 /** A file that DuckDB reads line by line without guessing anything. */

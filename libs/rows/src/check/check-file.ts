@@ -20,7 +20,7 @@ import { prepareFile, type PreparedFile } from './regular-file.js';
 import { sealedValues } from './sealed-value.js';
 import { shownColumns, type ShownColumn } from './shown-cell.js';
 import { typeRows, type TypedRows, type TypingTask } from './type-rows.js';
-import type { ReadColumn, TypedRowsInput } from './typed-rows.js';
+import type { ReadColumn, TypedRowsInput } from './typing-statements.js';
 import { writeIssueRows } from './write-issue-rows.js';
 import { countIssues, writeIssues } from './write-issues.js';
 import { writeMonths } from './write-rows.js';
@@ -60,12 +60,24 @@ export async function checkFile(
       functions.call((raw) => cleanCell(raw)),
     );
     const typing = await prepareTyping({
-      ...{ connection, dataset, plans, decoded, task, prepared, functions, source, mapping },
+      connection,
+      dataset,
+      plans,
+      decoded,
+      task,
+      prepared,
+      functions,
+      source,
+      mapping,
     });
     const { file, refused } = prepared;
     const typed = await typeRows(connection, {
-      ...{ dataset, file, refused, firstDataRow: decoded.firstDataRow },
-      ...{ input: typing.input, folder: task.outDir },
+      dataset,
+      file,
+      refused,
+      firstDataRow: decoded.firstDataRow,
+      input: typing.input,
+      folder: task.outDir,
     });
     try {
       const result = await settle(connection, { dataset, plans, decoded, task, prepared, typed, shown: typing.shown });
@@ -208,7 +220,7 @@ async function settle(connection: DuckDBConnection, settling: Settling): Promise
       typed: typed.relation,
       rowNumbers: prepared.file.rowNumbers,
       firstDataRow: decoded.firstDataRow,
-      refusedLines: lines.count + lines.blank > 0 ? lines.table : null,
+      refusedLines: lines.table,
     };
     await writeIssues(connection, { ...numbered, dataset, plans, judged, findings: kept.findings }, issuesFile);
     const issues = await countIssues(connection, issuesFile);

@@ -3,9 +3,10 @@ import { sqlId, sqlNumber, sqlText } from '../sql.js';
 import type { RegularFile } from './cell-source.js';
 import type { RefusedRecord } from './rewrite-records.js';
 
-/** The lines that could not be read as rows, in a temporary table: `line` (1 = first), `row`, `rule`, `value`. */
+/** The lines that could not be read as rows. */
 export interface RefusedLines {
-  readonly table: string;
+  /** Temporary table with `line` (1 = first), `row`, `rule`, `value` and whether it is `blank`; null: all could be read. */
+  readonly table: string | null;
   readonly count: number;
   readonly blank: number;
 }
@@ -46,7 +47,8 @@ export async function gatherRefusedLines(
     `SELECT count(*) FILTER (NOT blank) AS count, count(*) FILTER (blank) AS blank FROM ${sqlId(table)}`,
   );
   const found = reader.getRowObjectsJson()[0];
-  return { table, count: Number(found?.['count']), blank: Number(found?.['blank']) };
+  const [count, blank] = [Number(found?.['count']), Number(found?.['blank'])];
+  return { table: count + blank > 0 ? table : null, count, blank };
 }
 
 export async function dropRejects(

@@ -8,7 +8,7 @@ import { rowSql } from './file-rows.js';
 import { fileRows, pickLines } from './pick-lines.js';
 import { dropRejects, gatherRefusedLines, type RefusedLines } from './refused-lines.js';
 import type { RefusedRecord } from './rewrite-records.js';
-import { plainRowsSql, typedRowsSql, type TypedRowsInput } from './typed-rows.js';
+import { plainRowsSql, typedRowsSql, type TypedRowsInput } from './typing-statements.js';
 
 export interface TypingTask {
   readonly dataset: DatasetSpec;
@@ -18,7 +18,7 @@ export interface TypingTask {
   readonly refused: readonly RefusedRecord[];
   /** What the statements need, over the rows of a CSV relation. */
   readonly input: (rows: string, rowNumbers: boolean) => TypedRowsInput;
-  /** For files that live until `release`. */
+  /** For what lives until `release`, without anything personal in clear. */
   readonly folder: string;
 }
 
@@ -106,7 +106,7 @@ async function listOthers(
     typed: `(FROM ${typed} WHERE NOT plain)`,
     rowNumbers: file.rowNumbers,
     firstDataRow,
-    refusedLines: lines.count + lines.blank > 0 ? lines.table : null,
+    refusedLines: lines.table,
   });
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${placesTable} AS SELECT typed.place AS place, CAST(${row} AS BIGINT) AS "row" FROM ${relation}`,

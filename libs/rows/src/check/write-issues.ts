@@ -4,7 +4,7 @@ import { sqlId, sqlList, sqlNumber, sqlText } from '../sql.js';
 import type { CheckResult } from '../tasks.js';
 import type { ColumnPlan } from './column-plan.js';
 import { rowSql, type NumberedRows } from './file-rows.js';
-import { cellWarnings } from './typed-rows.js';
+import { cellWarnings } from './typing-statements.js';
 
 export interface IssueSource extends NumberedRows {
   readonly dataset: DatasetSpec;

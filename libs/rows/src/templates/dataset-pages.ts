@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { message, type Language } from '../check/messages.js';
-import { levelOf } from '../check/typed-rows.js';
+import { levelOf } from '../check/typing-statements.js';
 import { dictionary, type ColumnSpec, type DatasetSpec } from '../datasets/dictionary.js';
 import { describeColumn, describeFormat, enumOf } from './describe-column.js';
 import { fill, guideTexts, type TypeName } from './guide-texts.js';
