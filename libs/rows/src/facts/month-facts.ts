@@ -39,29 +39,40 @@ function groups(plans: readonly SeriesPlan[]): readonly Group[] {
   return [...found.values()];
 }
 
+/**
+ * Rows of a day and stratum that are alike in every part of every condition are added up first; which of these few groups
+ * a series counts is looked up afterwards. Looking it up for each row and series takes twice as long.
+ */
 async function countGroup(month: MonthSource, group: Group): Promise<readonly SegmentFact[]> {
   const contact = group.plans[0]?.firstContact ?? null;
   const rows = relation(month, contact ? contactRows(month, contact) : ownRows(month), group.plans);
-  const cells = new Columns();
-  const sums = new Columns();
-  const day = cells.name(`CAST(${rows.value(group.place, null)} AS DATE)`);
-  const stratum = cells.name((group.stratum ? rowStratum(group.stratum, rows) : null) ?? 'NULL::VARCHAR');
+  const parts = new Columns('part');
+  const quantities = new Columns('quantity');
+  const totals = new Columns('total');
+  const day = `CAST(${rows.value(group.place, null)} AS DATE)`;
+  const stratum = (group.stratum ? rowStratum(group.stratum, rows) : null) ?? 'NULL::VARCHAR';
+  const look = (part: string) => parts.name(part);
   const counted = group.plans.map((plan) => {
-    const condition = countedRows(plan, rows);
-    const quantity = rowQuantity(plan.quantity, plan, rows);
-    const n = sums.name(`count(*) FILTER (WHERE ${cells.name(condition)})`);
-    if (quantity === null) return { plan, n, total: n };
-    if (plan.quantity?.kind === 'hit') {
-      return { plan, n, total: sums.name(`count(*) FILTER (WHERE ${cells.name(`(${condition} AND ${quantity})`)})`) };
+    const condition = countedRows(plan, rows, look);
+    const total = (of: string, when: string) => totals.name(`sum(${of}) FILTER (WHERE ${when})`);
+    const n = total('n', condition);
+    if (plan.quantity === null) return { plan, n, total: n };
+    if (plan.quantity.kind === 'hit') {
+      const hit = rows.condition(plan.quantity.condition, plan.curve, look);
+      return { plan, n, total: total('n', `${condition} AND ${hit}`) };
     }
-    return { plan, n, total: sums.name(`sum(${cells.name(`CASE WHEN ${condition} THEN ${quantity} END`)})`) };
+    return { plan, n, total: total(quantities.name(rowQuantity(plan.quantity, plan, rows)), condition) };
   });
   const from = rows.from();
   await month.workingDays.ensure(month.connection);
+  const cells = [`${day} AS day`, `${stratum} AS stratum`, ...parts.list(), ...quantities.list()];
+  const sums = ['count(*) AS n', ...quantities.names().map((name) => `sum(${name}) AS ${name}`)];
+  const alike = ['day', 'stratum', ...parts.names()].join(', ');
   const reader = await month.connection.runAndReadAll(
-    `SELECT CAST(${day} AS VARCHAR) AS day, ${stratum} AS stratum, ${sums.list()}
-     FROM (SELECT ${cells.list()} FROM ${from})
-     WHERE ${day} IS NOT NULL GROUP BY ${day}, ${stratum}`,
+    `SELECT CAST(day AS VARCHAR) AS day, stratum, ${totals.list().join(', ')} FROM
+       (SELECT ${alike}, ${sums.join(', ')} FROM (SELECT ${cells.join(', ')} FROM ${from})
+        WHERE day IS NOT NULL GROUP BY ${alike})
+     GROUP BY ALL`,
   );
   const [names, found] = [reader.columnNames(), reader.getRows()];
   const place = (name: string) => names.indexOf(name);
@@ -70,16 +81,22 @@ async function countGroup(month: MonthSource, group: Group): Promise<readonly Se
 
 /** Names for expressions: the same expression is computed once. */
 class Columns {
-  private readonly names = new Map<string, string>();
+  private readonly known = new Map<string, string>();
+
+  constructor(private readonly prefix: string) {}
 
   name(expression: string): string {
-    const name = this.names.get(expression) ?? `c${this.names.size}`;
-    this.names.set(expression, name);
+    const name = this.known.get(expression) ?? `${this.prefix}_${this.known.size}`;
+    this.known.set(expression, name);
     return name;
   }
 
-  list(): string {
-    return [...this.names].map(([expression, name]) => `${expression} AS ${name}`).join(', ');
+  names(): readonly string[] {
+    return [...this.known.values()];
+  }
+
+  list(): readonly string[] {
+    return [...this.known].map(([expression, name]) => `${expression} AS ${name}`);
   }
 }
 
@@ -99,8 +116,9 @@ function collect(
 ): readonly SegmentFact[] {
   const cells = new Map<string, Cell>();
   for (const row of rows) {
+    // The sum over no group: none of the rows is counted.
+    if (row[nColumn] === null) continue;
     const n = Number(row[nColumn]);
-    if (n === 0) continue;
     const [day, stratum] = [String(row[0]), plan.stratum === null || row[1] === null ? null : String(row[1])];
     const key = `${day} ${stratum ?? ''}`;
     const cell = cells.get(key) ?? { day, stratum, n: 0, total: { units: 0n, scale: 0 } };

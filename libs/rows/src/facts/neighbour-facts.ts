@@ -31,7 +31,7 @@ export async function countByNeighbour(
   ].join(' UNION ALL BY NAME ');
   const rows = relation(month, source, [plan]);
   const condition = countedRows(plan, rows);
-  const quantity = rowQuantity(plan.quantity, plan, rows);
+  const quantity = plan.quantity === null ? null : rowQuantity(plan.quantity, plan, rows);
   const step = neighbour.side === 'after' ? 'lag' : 'lead';
   const total = quantity === null ? 'NULL' : plan.quantity?.kind === 'hit' ? 'count(*) FILTER (WHERE q)' : 'sum(q)';
   const from = rows.from();

@@ -1,14 +1,19 @@
 import type { RowRelation } from '../measures/row-relation.js';
 import type { Quantity, SeriesPlan } from '../measures/series-plan.js';
-import { compileCalendarMissing, compileDefaultLimit, ExpressionError } from '../measures/compile-expression.js';
+import {
+  compileCalendarMissing,
+  compileDefaultLimit,
+  ExpressionError,
+  type Look,
+} from '../measures/compile-expression.js';
 import { sqlText } from '../sql.js';
 
 const scoreType = 'DECIMAL(18, 12)';
 const amountType = 'DECIMAL(32, 12)';
 
-/** Condition of the rows that a series counts. */
-export function countedRows(plan: SeriesPlan, rows: RowRelation): string {
-  const condition = rows.condition(plan.rows, plan.curve);
+/** Condition of the rows that a series counts, put together of what `look` makes of its parts. */
+export function countedRows(plan: SeriesPlan, rows: RowRelation, look: Look = (part) => part): string {
+  const condition = rows.condition(plan.rows, plan.curve, look);
   if (plan.flag === null) return condition;
   const scope = rows.scopeFor(plan.curve);
   const flag =
@@ -16,12 +21,11 @@ export function countedRows(plan: SeriesPlan, rows: RowRelation): string {
       ? compileCalendarMissing(plan.place, scope)
       : compileDefaultLimit(plan.place, scope);
   if (flag === null) throw new ExpressionError(`${plan.series}: its placing instant cannot raise ${plan.flag}`);
-  return `(${condition} AND ${flag})`;
+  return `(${condition} AND ${look(flag)})`;
 }
 
-/** Quantity of a row in exact decimals; null where the total is the number of rows. A hit is 0 or 1. */
-export function rowQuantity(quantity: Quantity | null, plan: SeriesPlan, rows: RowRelation): string | null {
-  if (quantity === null) return null;
+/** Quantity of a row in exact decimals. A hit is 0 or 1. */
+export function rowQuantity(quantity: Quantity, plan: SeriesPlan, rows: RowRelation): string {
   switch (quantity.kind) {
     case 'hit':
       return rows.condition(quantity.condition, plan.curve);

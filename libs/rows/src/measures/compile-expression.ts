@@ -30,48 +30,55 @@ export class ExpressionError extends Error {
   }
 }
 
+/** What stands in the place of a part of a condition that looks at the row itself: its expression, or a name for it. */
+export type Look = (expression: string) => string;
+
+const itself: Look = (expression) => expression;
+
 /**
  * A condition as a DuckDB expression that is true or false, never NULL: a comparison with an empty cell is false,
- * except `ne` and `not_in`, which are true.
+ * except `ne` and `not_in`, which are true. It is put together of what `look` makes of its smallest parts.
  */
-export function compileCondition(condition: Condition, scope: ExpressionScope): string {
+export function compileCondition(condition: Condition, scope: ExpressionScope, look: Look = itself): string {
   switch (condition[0]) {
     case 'eq':
-      return condition[2] === true
-        ? `coalesce(${column(condition[1], scope)}, false)`
-        : `coalesce(${column(condition[1], scope)} = ${constant(condition[2])}, false)`;
+      return look(
+        condition[2] === true
+          ? `coalesce(${column(condition[1], scope)}, false)`
+          : `coalesce(${column(condition[1], scope)} = ${constant(condition[2])}, false)`,
+      );
     case 'ne':
-      return `(${column(condition[1], scope)} IS DISTINCT FROM ${constant(condition[2])})`;
+      return look(`(${column(condition[1], scope)} IS DISTINCT FROM ${constant(condition[2])})`);
     case 'in':
-      return `coalesce(${column(condition[1], scope)} IN (${condition[2].map(constant).join(', ')}), false)`;
+      return look(`coalesce(${column(condition[1], scope)} IN (${condition[2].map(constant).join(', ')}), false)`);
     case 'not_in':
-      return `coalesce(${column(condition[1], scope)} NOT IN (${condition[2].map(constant).join(', ')}), true)`;
+      return look(`coalesce(${column(condition[1], scope)} NOT IN (${condition[2].map(constant).join(', ')}), true)`);
     case 'filled':
-      return `(${compileValue(condition[1], scope)} IS NOT NULL)`;
+      return look(`(${compileValue(condition[1], scope)} IS NOT NULL)`);
     case 'empty':
-      return `(${compileValue(condition[1], scope)} IS NULL)`;
+      return look(`(${compileValue(condition[1], scope)} IS NULL)`);
     case 'ge':
-      return compare(condition[1], '>=', condition[2], scope);
+      return look(compare(condition[1], '>=', condition[2], scope));
     case 'gt':
-      return compare(condition[1], '>', condition[2], scope);
+      return look(compare(condition[1], '>', condition[2], scope));
     case 'le':
-      return compare(condition[1], '<=', condition[2], scope);
+      return look(compare(condition[1], '<=', condition[2], scope));
     case 'lt':
-      return compare(condition[1], '<', condition[2], scope);
+      return look(compare(condition[1], '<', condition[2], scope));
     case 'le_col':
-      return `coalesce(${column(condition[1], scope)} <= ${column(condition[2], scope)}, false)`;
+      return look(`coalesce(${column(condition[1], scope)} <= ${column(condition[2], scope)}, false)`);
     case 'and':
-      return all(parts(condition), scope, 'AND', 'true');
+      return all(parts(condition), scope, look, 'AND', 'true');
     case 'or':
-      return all(parts(condition), scope, 'OR', 'false');
+      return all(parts(condition), scope, look, 'OR', 'false');
     case 'not':
-      return `(NOT ${compileCondition(condition[1], scope)})`;
+      return `(NOT ${compileCondition(condition[1], scope, look)})`;
     case 'is':
       // A derived condition computed before is a column, and never NULL.
-      if (scope.columns.has(condition[1])) return column(condition[1], scope);
-      return compileCondition(derivedCondition(condition[1], scope), scope);
+      if (scope.columns.has(condition[1])) return look(column(condition[1], scope));
+      return compileCondition(derivedCondition(condition[1], scope), scope, look);
     case 'exists':
-      return scope.exists(condition[1], condition[2]);
+      return look(scope.exists(condition[1], condition[2]));
     case 'any_row_in_period':
       throw new ExpressionError('any_row_in_period speaks of a period, not of a row');
   }
@@ -222,9 +229,15 @@ function double(value: number): string {
   return `${sqlNumber(value)}::DOUBLE`;
 }
 
-function all(conditions: readonly Condition[], scope: ExpressionScope, operator: string, none: string): string {
+function all(
+  conditions: readonly Condition[],
+  scope: ExpressionScope,
+  look: Look,
+  operator: string,
+  none: string,
+): string {
   if (conditions.length === 0) return none;
-  return `(${conditions.map((part) => compileCondition(part, scope)).join(` ${operator} `)})`;
+  return `(${conditions.map((part) => compileCondition(part, scope, look)).join(` ${operator} `)})`;
 }
 
 function parts(condition: readonly ['and' | 'or', ...Condition[]]): readonly Condition[] {
