@@ -51,7 +51,7 @@ async function readCityData(bench: Bench): Promise<CityData> {
     stored: await manager.findBy(SegmentEntity, { tenantId }),
   }));
   const segments = stored.map((segment) => segmentFile(segment, service.folderOf(ctx)));
-  const read = await service.rows.run({ kind: 'samples', methodology: defaultMethodology, period: year, segments });
+  const read = await service.rows.run({ kind: 'samples', methodology: loadMethodology(), period: year, segments });
   return { period: year, facts, ...read };
 }
 

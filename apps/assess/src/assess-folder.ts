@@ -68,8 +68,8 @@ async function assess(
     throw new AssessError('nothing_accepted', {}, 1, refused);
   }
   const segments = await mergeAll(accepted, pool, work, signal);
-  const facts = await countAll(methodology.id, segments, pool, signal);
-  const samples = await pool.run({ kind: 'samples', methodology: methodology.id, period, segments }, { signal });
+  const facts = await countAll(methodology, segments, pool, signal);
+  const samples = await pool.run({ kind: 'samples', methodology, period, segments }, { signal });
 
   const counted = facts.some((fact) => fact.day >= period.start && fact.day < period.end);
   if (!counted && Object.keys(samples.samples).length === 0 && samples.channels.length === 0) {
@@ -145,7 +145,7 @@ async function mergeAll(
 }
 
 async function countAll(
-  methodology: string,
+  methodology: Methodology,
   segments: readonly Segment[],
   pool: RowPool,
   signal: AbortSignal,

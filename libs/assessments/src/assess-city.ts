@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ImportEntity, readFacts, SegmentEntity, segmentFile, SegmentRepair, storedFiles } from '@hotline/imports';
-import { definitionLedger, loadMethodology, scoringMethod } from '@hotline/methodology';
+import { definitionLedger, loadMethodology, scoringMethod, type Methodology } from '@hotline/methodology';
 import { completeJob, FileStore, JobHandlers, TenantDb, type ClaimedJob } from '@hotline/platform';
 import { RowPool } from '@hotline/rows';
 import { scoreCity, type Period } from '@hotline/scoring';
@@ -33,7 +33,7 @@ export class AssessCity {
     const methodology = loadMethodology(id);
     const method = scoringMethod(methodology);
     await job.progress('read', 0, 1);
-    const input = await this.read(tenantId, id, period, job.signal);
+    const input = await this.read(tenantId, methodology, period, job.signal);
     const read = await input.rows.catch(async (error: unknown) => {
       // Once it is whole again, the next attempt finds it so.
       await this.repair.after(tenantId, error);
@@ -90,7 +90,7 @@ export class AssessCity {
   }
 
   /** One snapshot: facts, segments and the list of imports belong together. */
-  private async read(tenantId: string, methodology: string, period: Period, signal: AbortSignal) {
+  private async read(tenantId: string, methodology: Methodology, period: Period, signal: AbortSignal) {
     const folder = this.files.pathFor(tenantId);
     return this.db.runReadOnly({ tenantId }, async (manager) => {
       const tenant = await manager.findOneByOrFail(TenantEntity, { tenantId });
@@ -104,7 +104,7 @@ export class AssessCity {
       );
       // Whoever waits for them is told; nobody does where the facts fail first.
       rows.catch(() => undefined);
-      const facts = await readFacts(manager, tenantId, methodology, period);
+      const facts = await readFacts(manager, tenantId, methodology.id, period);
       const imports = await manager.find(ImportEntity, {
         where: { tenantId, state: 'committed' },
         order: { commitSeq: 'ASC' },

@@ -1,3 +1,4 @@
+import type { Methodology } from '@hotline/methodology';
 import type { CommittedRows, DatasetId, FilePrint, MergeResult, RowPool, Segment, SegmentFact } from '@hotline/rows';
 import type { ClosedMonths } from './retention/closed-months.js';
 
@@ -11,7 +12,7 @@ export interface DerivedRows {
 }
 
 export interface Derivation {
-  readonly methodology: string;
+  readonly methodology: Methodology;
   readonly dataset: DatasetId;
   /** The import that comes onto or off the list. */
   readonly changed: CommittedRows;

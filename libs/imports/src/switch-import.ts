@@ -9,7 +9,7 @@ import {
   type ClaimedJob,
   type TenantScope,
 } from '@hotline/platform';
-import { defaultMethodology } from '@hotline/methodology';
+import { defaultMethodology, loadMethodology } from '@hotline/methodology';
 import { RowPool, StoredFileDamaged, type RowChanges, type Segment } from '@hotline/rows';
 import { WebhookOutbox } from '@hotline/tenancy';
 import { Injectable } from '@nestjs/common';
@@ -88,7 +88,7 @@ export class SwitchImport {
     let rows: RowChanges | null;
     try {
       derived = await deriveRows(this.rows, {
-        methodology: defaultMethodology,
+        methodology: loadMethodology(),
         dataset,
         changed: committedRows(entity, folder),
         committed: after.map((other) => committedRows(other, folder)),

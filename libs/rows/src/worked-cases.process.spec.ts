@@ -101,10 +101,10 @@ async function assess(example: WorkedCase, writing: Writing): Promise<Assessment
   const facts: SegmentFact[] = [];
   for (const dataset of datasetIds) {
     const months = segments.filter((segment) => segment.dataset === dataset).map((segment) => segment.month);
-    facts.push(...(await pool.run({ kind: 'facts', methodology: methodology.id, dataset, months, segments })));
+    facts.push(...(await pool.run({ kind: 'facts', methodology, dataset, months, segments })));
   }
   const { period } = example;
-  const samples = await pool.run({ kind: 'samples', methodology: methodology.id, period, segments });
+  const samples = await pool.run({ kind: 'samples', methodology, period, segments });
   const method = relaxedMethod(scoringMethod(methodology), example);
   return scoreCity(method, { period, facts, ...samples }, { seed: 1, replicates: 0 });
 }

@@ -1,5 +1,4 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Methodology } from '@hotline/methodology';
 import { measureRules } from '../measures/measure-rules.js';
 import { factPlan } from '../measures/method-plan.js';
 import { WorkingDays } from '../measures/working-days.js';
@@ -11,11 +10,8 @@ import { countByNeighbour } from './neighbour-facts.js';
  * Daily facts of the rows of some months of a dataset, in a fixed order. A month without segment has none; so have the
  * small datasets, which are read as samples.
  */
-export async function facts(
-  connection: DuckDBConnection,
-  methodology: Methodology,
-  task: FactsTask,
-): Promise<readonly SegmentFact[]> {
+export async function facts(connection: DuckDBConnection, task: FactsTask): Promise<readonly SegmentFact[]> {
+  const { methodology } = task;
   const plans = factPlan(methodology).filter((plan) => plan.dataset === task.dataset);
   const rules = measureRules(methodology);
   const workingDays = new WorkingDays(rules.calendar);

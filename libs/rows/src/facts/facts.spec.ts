@@ -17,9 +17,9 @@ afterAll(() => stored.close());
 
 async function count(dataset: DatasetId, segments: readonly Segment[]): Promise<readonly SegmentFact[]> {
   const months = segments.filter((segment) => segment.dataset === dataset).map((segment) => segment.month);
-  return facts(stored.connection, methodology, {
+  return facts(stored.connection, {
     kind: 'facts',
-    methodology: 'national-2023',
+    methodology,
     dataset,
     months,
     segments,
@@ -136,9 +136,9 @@ describe('first contacts', () => {
       ['2023-02-18', 1, 1],
     ]);
     expect(
-      dependents(methodology, {
+      dependents({
         kind: 'dependents',
-        methodology: 'national-2023',
+        methodology,
         dataset: 'work_orders',
         months: ['2023-02'],
         segments,

@@ -1,4 +1,3 @@
-import type { Methodology } from '@hotline/methodology';
 import { factPlan } from '../measures/method-plan.js';
 import type { SeriesPlan } from '../measures/series-plan.js';
 import type { DatasetId, DependentsTask, TaskResults } from '../tasks.js';
@@ -10,8 +9,8 @@ import { nearbySegments } from './source-rows.js';
  * month of a dataset whose facts know the row before or after. Depends on the list of segments only, never on rows that
  * are already gone.
  */
-export function dependents(methodology: Methodology, task: DependentsTask): TaskResults['dependents'] {
-  const plans = factPlan(methodology);
+export function dependents(task: DependentsTask): TaskResults['dependents'] {
+  const plans = factPlan(task.methodology);
   const found = new Map<string, { readonly dataset: DatasetId; readonly month: string }>();
   const changed = new Set(task.months);
   const mark = (dataset: DatasetId, months: readonly string[]) => {

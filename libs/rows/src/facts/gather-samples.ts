@@ -1,5 +1,4 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Methodology } from '@hotline/methodology';
 import type { Sample } from '@hotline/scoring';
 import { sampleDatasets } from '../measures/measure-rules.js';
 import type { SamplesResult, SamplesTask } from '../tasks.js';
@@ -12,12 +11,8 @@ import { readChannels, readProfile } from './read-state.js';
  * Everything of a city that an assessment reads from rows, in a fixed order. What looks at every call or order runs on
  * connections of its own: each takes about as long as all the rest.
  */
-export async function samples(
-  connect: () => Promise<DuckDBConnection>,
-  methodology: Methodology,
-  task: SamplesTask,
-): Promise<SamplesResult> {
-  const period = async () => new PeriodRows(await connect(), methodology, task);
+export async function samples(connect: () => Promise<DuckDBConnection>, task: SamplesTask): Promise<SamplesResult> {
+  const period = async () => new PeriodRows(await connect(), task);
   const [callers, topics, rest] = await Promise.allSettled([
     period().then(repeatCallerShare),
     period().then(topTopics),

@@ -1,5 +1,4 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Methodology } from '@hotline/methodology';
 import { measureRules } from '../measures/measure-rules.js';
 import type { MeasureRules } from '../measures/measure-rules.js';
 import { RowRelation } from '../measures/row-relation.js';
@@ -14,10 +13,9 @@ export class PeriodRows {
 
   constructor(
     private readonly connection: DuckDBConnection,
-    readonly methodology: Methodology,
     readonly task: SamplesTask,
   ) {
-    this.rules = measureRules(methodology);
+    this.rules = measureRules(task.methodology);
     this.workingDays = new WorkingDays(this.rules.calendar);
   }
 

@@ -29,7 +29,7 @@ export async function readCompanions(period: PeriodRows): Promise<Readonly<Recor
 async function testCallFigures(period: PeriodRows): Promise<Readonly<Record<string, CompanionValue>>> {
   const greeting = methodRows(period, 'greeting.mystery_calls');
   const route = methodRows(period, 'to_agent.mystery_calls');
-  const periods = period.methodology.dayPeriods.lists['hotline_periods'] ?? [];
+  const periods = period.task.methodology.dayPeriods.lists['hotline_periods'] ?? [];
   const tested: Condition = ['and', greeting, ['filled', 'greeting_interruptible']];
   const counted: Condition = ['and', route, ['ne', 'agent_route_found', false]];
   const inPeriod = (id: string): Condition => ['and', firstRater, ['eq', 'hotline_period', id]];
@@ -106,7 +106,8 @@ async function figures(
 /** Cohen's kappa of the verdicts of two raters: agreement beyond what their habits alone would give. */
 async function raterAgreement(period: PeriodRows): Promise<number | null> {
   const rows = period.relation('mystery_calls', [], period.task.period.start);
-  const least = period.methodology.companions.find((companion) => companion.id === 'rater_agreement')?.minPairs?.value;
+  const least = period.task.methodology.companions.find((companion) => companion.id === 'rater_agreement')?.minPairs
+    ?.value;
   if (!rows || least === undefined) return null;
   const judged = (rater: number) => `max(r.answer_verdict) FILTER (WHERE r.rater_no = ${rater})`;
   const [first = [], second = []] = await period.read(
@@ -182,7 +183,7 @@ export async function repeatCallerShare(period: PeriodRows): Promise<number | nu
 }
 
 function methodRows(period: PeriodRows, id: string): Condition {
-  const { method } = methodById(period.methodology, id);
+  const { method } = methodById(period.task.methodology, id);
   if (!('rows' in method)) throw new Error(`${id} has no rows`);
   return method.rows;
 }

@@ -85,11 +85,11 @@ function stratumColumns(
 }
 
 function methodsOf(period: PeriodRows, dataset: DatasetId): readonly MethodInUse[] {
-  return methodsInUse(period.methodology).filter((use) => use.dataset === dataset);
+  return methodsInUse(period.task.methodology).filter((use) => use.dataset === dataset);
 }
 
 function quantitiesOf(period: PeriodRows, dataset: DatasetId): readonly RowQuantity[] {
-  const tried = triedInUse(period.methodology)
+  const tried = triedInUse(period.task.methodology)
     .filter((each) => each.dataset === dataset)
     .flatMap(({ rule, tried: given }) =>
       (['tried', 'joined'] as const).map((part) => ({

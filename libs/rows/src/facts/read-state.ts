@@ -8,7 +8,7 @@ export async function readChannels(
   period: PeriodRows,
 ): Promise<{ readonly channels: readonly ChannelState[]; readonly list: readonly CompanionValue[] }> {
   const { end } = period.task.period;
-  const since = daysBefore(end, period.methodology.channels.maxAgeDays.value);
+  const since = daysBefore(end, period.task.methodology.channels.maxAgeDays.value);
   const rows = period.relation('channels', [], since);
   if (!rows) return { channels: [], list: [] };
   const states = datasetSpec('channels')

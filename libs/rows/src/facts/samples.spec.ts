@@ -12,9 +12,9 @@ beforeAll(async () => {
 afterAll(() => stored.close());
 
 async function read(rows: Readonly<Partial<Record<DatasetId, readonly Row[]>>>): Promise<SamplesResult> {
-  return samples(() => Promise.resolve(stored.connection), loadMethodology(), {
+  return samples(() => Promise.resolve(stored.connection), {
     kind: 'samples',
-    methodology: 'national-2023',
+    methodology: loadMethodology(),
     period: { start: '2023-01-01', end: '2023-07-01' },
     segments: await stored.segments(rows),
   });

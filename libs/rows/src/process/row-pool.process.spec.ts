@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { loadMethodology } from '@hotline/methodology';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
@@ -81,7 +82,7 @@ describe('a row pool', () => {
   it('brings unknown numbers across as NaN', async () => {
     const { samples } = await open().run({
       kind: 'samples',
-      methodology: 'national-2023',
+      methodology: loadMethodology(),
       period: { start: '2023-05-01', end: '2023-06-01' },
       segments: [segment],
     });

@@ -1,5 +1,4 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { loadMethodology } from '@hotline/methodology';
 import { checkUpload } from '../check/check-upload.js';
 import { facts } from '../facts/count-facts.js';
 import { dependents } from '../facts/find-dependents.js';
@@ -47,11 +46,11 @@ export async function runTask(
     case 'compare':
       return compare(connection, task);
     case 'facts':
-      return facts(connection, loadMethodology(task.methodology), task);
+      return facts(connection, task);
     case 'dependents':
-      return dependents(loadMethodology(task.methodology), task);
+      return dependents(task);
     case 'samples':
-      return samples(context.connect ?? (() => Promise.resolve(connection)), loadMethodology(task.methodology), task);
+      return samples(context.connect ?? (() => Promise.resolve(connection)), task);
     case 'verify':
       return changedFiles(task.files);
     case 'read':

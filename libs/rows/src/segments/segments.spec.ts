@@ -118,8 +118,8 @@ class Tenant {
       else this.segments.delete(`${dataset} ${month}`);
     }
     const segments = [...this.segments.values()];
-    const task = { kind: 'dependents', methodology: 'national-2023', dataset, months, segments } as const;
-    const pairs = [...months.map((month) => ({ dataset, month })), ...dependents(loadMethodology(), task)];
+    const task = { kind: 'dependents', methodology: loadMethodology(), dataset, months, segments } as const;
+    const pairs = [...months.map((month) => ({ dataset, month })), ...dependents(task)];
     for (const pair of pairs) await this.count(pair.dataset, pair.month, segments);
   }
 
@@ -137,9 +137,9 @@ class Tenant {
   }
 
   private async count(dataset: DatasetId, month: string, segments: readonly Segment[]): Promise<void> {
-    const found = await facts(stored.connection, loadMethodology(), {
+    const found = await facts(stored.connection, {
       kind: 'facts',
-      methodology: 'national-2023',
+      methodology: loadMethodology(),
       dataset,
       months: [month],
       segments,

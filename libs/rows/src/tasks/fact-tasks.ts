@@ -1,3 +1,4 @@
+import type { Methodology } from '@hotline/methodology';
 import type { CityData, Fact, Period } from '@hotline/scoring';
 import type { DatasetId } from './file-mapping.js';
 import type { Segment } from './stored-file.js';
@@ -5,8 +6,8 @@ import type { Segment } from './stored-file.js';
 /** Daily facts of the rows of some months of a dataset. */
 export interface FactsTask {
   readonly kind: 'facts';
-  /** Version of the method whose expressions are compiled. */
-  readonly methodology: string;
+  /** Its expressions are compiled. Handed over whole: reading it takes a new process longer than the work itself. */
+  readonly methodology: Methodology;
   readonly dataset: DatasetId;
   /** Months whose facts are wanted; facts of a month come from the rows of that month only, on whatever day they fall. */
   readonly months: readonly string[];
@@ -22,7 +23,7 @@ export interface SegmentFact extends Fact {
 /** Other (dataset, month) pairs whose facts change when segments of these months change. */
 export interface DependentsTask {
   readonly kind: 'dependents';
-  readonly methodology: string;
+  readonly methodology: Methodology;
   readonly dataset: DatasetId;
   readonly months: readonly string[];
   readonly segments: readonly Segment[];
@@ -31,7 +32,7 @@ export interface DependentsTask {
 /** Everything of CityData that is read from rows: the small datasets, channels, profile, row companions. */
 export interface SamplesTask {
   readonly kind: 'samples';
-  readonly methodology: string;
+  readonly methodology: Methodology;
   readonly period: Period;
   readonly segments: readonly Segment[];
 }
