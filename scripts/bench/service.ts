@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { AssessmentsService, type AssessmentEntity } from '@hotline/assessments';
-import { defaultMethodology } from '@hotline/methodology';
+import { defaultMethodology, methodologies } from '@hotline/methodology';
 import { ImportsService, type ImportEntity } from '@hotline/imports';
 import { EmbeddedCluster, FileStore, letHeapGrow, parseConfig, TenantDb, type RequestContext } from '@hotline/platform';
 import { RowPool, type RowTask, type TaskResults } from '@hotline/rows';
@@ -43,6 +43,7 @@ export class BenchService {
 
   static async start(): Promise<BenchService> {
     letHeapGrow();
+    methodologies();
     const dataDir = await mkdtemp(join(tmpdir(), 'hotline-bench-'));
     let cluster: EmbeddedCluster | null = null;
     try {

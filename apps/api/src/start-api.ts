@@ -1,3 +1,4 @@
+import { methodologies } from '@hotline/methodology';
 import { ConfigError, isLoopback, LOG, NestLog, type Config } from '@hotline/platform';
 import { FirstAdministrator } from '@hotline/tenancy';
 import { ValidationPipe } from '@nestjs/common';
@@ -11,6 +12,8 @@ import { ApiFailure } from './request/api-failure.js';
 
 /** Starts the api process: database, migrations, jobs, HTTP; then, in a demo, its data in the background. */
 export async function startApi(config: Config, say: (line: string) => void): Promise<NestFastifyApplication> {
+  // Now, while nobody waits: it takes the better part of a second. A method that cannot be used refuses the start.
+  methodologies();
   const app = await NestFactory.create<NestFastifyApplication>(
     await ApiModule.forRoot(config),
     httpAdapter(config.trustProxy),

@@ -1,3 +1,4 @@
+import { methodologies } from '@hotline/methodology';
 import { ConfigError, LOG, NestLog, type Config } from '@hotline/platform';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -7,6 +8,8 @@ import { WorkerModule } from './worker.module.js';
 export async function startWorker(config: Config, say: (line: string) => void): Promise<INestApplicationContext> {
   // The built-in database belongs to one process, and that is the api.
   if (config.database.kind === 'embedded') throw new ConfigError('worker_needs_database');
+  // Here and not in the first job: a method that cannot be used refuses the start.
+  methodologies();
   const app = await NestFactory.createApplicationContext(await WorkerModule.forRoot(config), {
     abortOnError: false,
     // Nest would print a refused start with its stack, before main.ts can say it in a sentence.
