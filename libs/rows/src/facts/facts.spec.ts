@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { loadMethodology } from '@hotline/methodology';
 import { COMPANION_SERIES } from '@hotline/scoring';
 import { StoredRows } from '../../../../test/rows/stored-rows.js';
@@ -106,6 +107,47 @@ describe('facts of calls', () => {
     const forwards = await count('calls', await stored.segments({ calls: rows }));
     const backwards = await count('calls', await stored.segments({ calls: [...rows].reverse() }));
     expect(backwards).toEqual(forwards);
+  });
+
+  const anyCall = fc
+    .record({
+      time: fc.constantFrom('08:59:59', '09:00:00', '10:30:00', '23:00:00'),
+      result: fc.constantFrom('answered', 'answered', 'abandoned_queue', 'abandoned_ring', 'ivr_only', 'phantom'),
+      wait: fc.constantFrom(null, 4, 15, 20.5, 400),
+      more: fc.record({
+        direction: fc.constantFrom('inbound', 'inbound', 'outbound'),
+        satisfaction: fc.constantFrom(null, 'satisfied', 'dissatisfied', 'no_opinion'),
+        rating_invited: fc.constantFrom(null, true, false),
+        talk_seconds: fc.constantFrom(null, 60, 90.25),
+      }),
+    })
+    .map(
+      ({ time, result, wait, more }) =>
+        (id: number) =>
+          call(id, time, result, wait, more),
+    );
+
+  it('of a file are those of its rows one by one, added up', async () => {
+    const added = (all: readonly (readonly SegmentFact[])[]) => {
+      const sums = new Map<string, { n: number; total: number }>();
+      for (const { series, day, stratum, n, total } of all.flat()) {
+        const key = `${series} ${day} ${stratum ?? ''}`;
+        const sum = sums.get(key) ?? { n: 0, total: 0 };
+        sums.set(key, { n: sum.n + n, total: sum.total + total });
+      }
+      // Of each row alone, the double nearest to its total is added.
+      return [...sums].sort().map(([key, { n, total }]) => [key, n, total.toFixed(6)]);
+    };
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyCall, { minLength: 2, maxLength: 12 }), async (drawn) => {
+        const rows = drawn.map((make, index) => make(index));
+        const together = await count('calls', await stored.segments({ calls: rows }));
+        const alone: (readonly SegmentFact[])[] = [];
+        for (const row of rows) alone.push(await count('calls', await stored.segments({ calls: [row] })));
+        expect(added([together])).toEqual(added(alone));
+      }),
+      { numRuns: 8 },
+    );
   });
 });
 
