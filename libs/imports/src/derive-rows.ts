@@ -1,4 +1,5 @@
 import type { Methodology } from '@hotline/methodology';
+import { dependents } from '@hotline/rows';
 import type { CommittedRows, DatasetId, FilePrint, MergeResult, RowPool, Segment, SegmentFact } from '@hotline/rows';
 import type { ClosedMonths } from './retention/closed-months.js';
 
@@ -51,11 +52,10 @@ export async function deriveRows(pool: RowPool, derivation: Derivation): Promise
     ...derivation.segments.filter((segment) => segment.dataset !== dataset || !replaced.has(segment.month)),
     ...rebuilt.flatMap(({ segment }) => (segment ? [segment] : [])),
   ];
-  const dependents = await pool.run({ kind: 'dependents', methodology, dataset, months, segments }, { signal });
 
   const factMonths = [
     ...months.map((month) => ({ dataset, month })),
-    ...dependents.filter((pair) => !closed.has(pair.dataset, pair.month)),
+    ...dependents({ methodology, dataset, months, segments }).filter((pair) => !closed.has(pair.dataset, pair.month)),
   ];
   const facts: SegmentFact[] = [];
   for (const factDataset of new Set(factMonths.map((pair) => pair.dataset))) {

@@ -7,6 +7,7 @@ export { headersKey } from './decode/header/choose-layout.js';
 export { datasetSpec, dictionary } from './datasets/dictionary.js';
 export type { ColumnSpec, ColumnType, DatasetSpec, Dictionary, EnumSpec, RowRule } from './datasets/dictionary.js';
 export { nearestCodes, type NearCode } from './look/nearest-codes.js';
+export { dependents } from './facts/find-dependents.js';
 export { RowPool } from './process/row-pool.js';
 export type { RowPoolOptions, RunOptions } from './process/row-pool.js';
 export { RowPoolUnavailable, RowProcessDied, RowTaskFailed, StoredFileDamaged } from './process/row-errors.js';

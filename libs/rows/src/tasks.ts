@@ -4,8 +4,7 @@
  */
 import type { CheckResult, CheckTask } from './tasks/check-task.js';
 import type { CompareResult, CompareTask } from './tasks/compare-task.js';
-import type { DependentsTask, FactsTask, SamplesResult, SamplesTask, SegmentFact } from './tasks/fact-tasks.js';
-import type { DatasetId } from './tasks/file-mapping.js';
+import type { FactsTask, SamplesResult, SamplesTask, SegmentFact } from './tasks/fact-tasks.js';
 import type { LookResult, LookTask } from './tasks/look-task.js';
 import type { ReportResult, ReportTask } from './tasks/report-task.js';
 import type { AffectedTask, MergeResult, MergeTask, MovedKeysResult, MovedKeysTask } from './tasks/segment-tasks.js';
@@ -28,7 +27,6 @@ export interface TaskResults {
   readonly 'moved-keys': MovedKeysResult | null;
   readonly compare: CompareResult;
   readonly facts: readonly SegmentFact[];
-  readonly dependents: readonly { readonly dataset: DatasetId; readonly month: string }[];
   readonly samples: SamplesResult;
   readonly verify: readonly string[];
   readonly read: ReadResult;
@@ -44,7 +42,6 @@ export type RowTask =
   | MergeTask
   | CompareTask
   | FactsTask
-  | DependentsTask
   | SamplesTask
   | VerifyTask
   | ReadTask

@@ -179,7 +179,6 @@ describe('first contacts', () => {
     ]);
     expect(
       dependents({
-        kind: 'dependents',
         methodology,
         dataset: 'work_orders',
         months: ['2023-02'],

@@ -1,7 +1,21 @@
+import type { Methodology } from '@hotline/methodology';
 import { factPlan } from '../measures/method-plan.js';
 import type { SeriesPlan } from '../measures/series-plan.js';
-import type { DatasetId, DependentsTask, TaskResults } from '../tasks.js';
+import type { DatasetId, Segment } from '../tasks.js';
 import { nearbySegments } from './source-rows.js';
+
+/** Months of a dataset whose segments change, among all segments as they will be. */
+export interface ChangedMonths {
+  readonly methodology: Methodology;
+  readonly dataset: DatasetId;
+  readonly months: readonly string[];
+  readonly segments: readonly Segment[];
+}
+
+export interface DependentMonth {
+  readonly dataset: DatasetId;
+  readonly month: string;
+}
 
 /**
  * Other (dataset, month) pairs whose facts may change when segments of these months change: orders within the repeat
@@ -9,20 +23,20 @@ import { nearbySegments } from './source-rows.js';
  * month of a dataset whose facts know the row before or after. Depends on the list of segments only, never on rows that
  * are already gone.
  */
-export function dependents(task: DependentsTask): TaskResults['dependents'] {
-  const plans = factPlan(task.methodology);
-  const found = new Map<string, { readonly dataset: DatasetId; readonly month: string }>();
-  const changed = new Set(task.months);
+export function dependents(change: ChangedMonths): readonly DependentMonth[] {
+  const plans = factPlan(change.methodology);
+  const found = new Map<string, DependentMonth>();
+  const changed = new Set(change.months);
   const mark = (dataset: DatasetId, months: readonly string[]) => {
     for (const month of months) {
-      if (dataset !== task.dataset || !changed.has(month)) found.set(`${dataset} ${month}`, { dataset, month });
+      if (dataset !== change.dataset || !changed.has(month)) found.set(`${dataset} ${month}`, { dataset, month });
     }
   };
-  const segments = (dataset: DatasetId) => task.segments.filter((segment) => segment.dataset === dataset);
+  const segments = (dataset: DatasetId) => change.segments.filter((segment) => segment.dataset === dataset);
   const months = (dataset: DatasetId) => segments(dataset).map((segment) => segment.month);
   for (const plan of plans) {
-    if (looksInto(plan, task.dataset)) mark(plan.dataset, months(plan.dataset));
-    if (plan.dataset !== task.dataset) continue;
+    if (looksInto(plan, change.dataset)) mark(plan.dataset, months(plan.dataset));
+    if (plan.dataset !== change.dataset) continue;
     if (plan.neighbour) mark(plan.dataset, months(plan.dataset));
     if (plan.firstContact) {
       for (const month of changed) {

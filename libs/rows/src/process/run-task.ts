@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { checkUpload } from '../check/check-upload.js';
 import { facts } from '../facts/count-facts.js';
-import { dependents } from '../facts/find-dependents.js';
 import { samples } from '../facts/gather-samples.js';
 import { lookAtFile } from '../look/look-at-file.js';
 import { exportRows } from '../report/export-rows.js';
@@ -47,8 +46,6 @@ export async function runTask(
       return compare(connection, task);
     case 'facts':
       return facts(connection, task);
-    case 'dependents':
-      return dependents(task);
     case 'samples':
       return samples(context.connect ?? (() => Promise.resolve(connection)), task);
     case 'verify':

@@ -26,7 +26,6 @@ export function filesRead(task: RowTask): readonly string[] {
     case 'compare':
     case 'facts':
     case 'samples':
-    case 'dependents':
     case 'read':
       return taskFiles(task);
   }
@@ -53,7 +52,6 @@ function taskFiles(task: RowTask): readonly string[] {
     case 'facts':
     case 'samples':
       return segmentFiles(task.segments);
-    case 'dependents':
     case 'verify':
       return [];
     case 'read':

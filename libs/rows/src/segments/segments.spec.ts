@@ -118,8 +118,8 @@ class Tenant {
       else this.segments.delete(`${dataset} ${month}`);
     }
     const segments = [...this.segments.values()];
-    const task = { kind: 'dependents', methodology: loadMethodology(), dataset, months, segments } as const;
-    const pairs = [...months.map((month) => ({ dataset, month })), ...dependents(task)];
+    const change = { methodology: loadMethodology(), dataset, months, segments };
+    const pairs = [...months.map((month) => ({ dataset, month })), ...dependents(change)];
     for (const pair of pairs) await this.count(pair.dataset, pair.month, segments);
   }
 

@@ -20,15 +20,6 @@ export interface SegmentFact extends Fact {
   readonly month: string;
 }
 
-/** Other (dataset, month) pairs whose facts change when segments of these months change. */
-export interface DependentsTask {
-  readonly kind: 'dependents';
-  readonly methodology: Methodology;
-  readonly dataset: DatasetId;
-  readonly months: readonly string[];
-  readonly segments: readonly Segment[];
-}
-
 /** Everything of CityData that is read from rows: the small datasets, channels, profile, row companions. */
 export interface SamplesTask {
   readonly kind: 'samples';
