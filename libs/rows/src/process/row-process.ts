@@ -31,13 +31,15 @@ function createDatabase(): Promise<RowDatabase> {
   return RowDatabase.create({ memoryMb: options.memoryMb, threads: options.threads, tempDir });
 }
 
-/** Nobody waits for what comes after the answer: the old database is closed and the next one made. */
+/** The next database is made while this task is at work, and nobody waits for what comes after the answer. */
 async function serve(task: RowTask): Promise<void> {
   const database = await free;
+  free = createDatabase();
+  // Told to the task that needs it, not to the one at work.
+  free.catch(() => undefined);
   process.send?.(await answer(task, database));
   database.close();
   await rm(scratchDir, { recursive: true, force: true });
-  free = createDatabase();
 }
 
 async function answer(task: RowTask, database: RowDatabase): Promise<RowReply> {
