@@ -51,14 +51,14 @@ async function countGroup(month: MonthSource, group: Group): Promise<readonly Se
   const totals = new Columns('total');
   const day = `CAST(${rows.value(group.place, null)} AS DATE)`;
   const stratum = (group.stratum ? rowStratum(group.stratum, rows) : null) ?? 'NULL::VARCHAR';
-  const look = (part: string) => parts.name(part);
+  const namePart = (part: string) => parts.name(part);
   const counted = group.plans.map((plan) => {
-    const condition = countedRows(plan, rows, look);
+    const condition = countedRows(plan, rows, namePart);
     const total = (of: string, when: string) => totals.name(`sum(${of}) FILTER (WHERE ${when})`);
     const n = total('n', condition);
     if (plan.quantity === null) return { plan, n, total: n };
     if (plan.quantity.kind === 'hit') {
-      const hit = rows.condition(plan.quantity.condition, plan.curve, look);
+      const hit = rows.condition(plan.quantity.condition, plan.curve, namePart);
       return { plan, n, total: total('n', `${condition} AND ${hit}`) };
     }
     return { plan, n, total: total(quantities.name(rowQuantity(plan.quantity, plan, rows)), condition) };

@@ -4,16 +4,16 @@ import {
   compileCalendarMissing,
   compileDefaultLimit,
   ExpressionError,
-  type Look,
+  type NamePart,
 } from '../measures/compile-expression.js';
 import { sqlText } from '../sql.js';
 
 const scoreType = 'DECIMAL(18, 12)';
 const amountType = 'DECIMAL(32, 12)';
 
-/** Condition of the rows that a series counts, put together of what `look` makes of its parts. */
-export function countedRows(plan: SeriesPlan, rows: RowRelation, look: Look = (part) => part): string {
-  const condition = rows.condition(plan.rows, plan.curve, look);
+/** Condition of the rows that a series counts, put together of what `namePart` makes of its parts. */
+export function countedRows(plan: SeriesPlan, rows: RowRelation, namePart: NamePart = (part) => part): string {
+  const condition = rows.condition(plan.rows, plan.curve, namePart);
   if (plan.flag === null) return condition;
   const scope = rows.scopeFor(plan.curve);
   const flag =
@@ -21,7 +21,7 @@ export function countedRows(plan: SeriesPlan, rows: RowRelation, look: Look = (p
       ? compileCalendarMissing(plan.place, scope)
       : compileDefaultLimit(plan.place, scope);
   if (flag === null) throw new ExpressionError(`${plan.series}: its placing instant cannot raise ${plan.flag}`);
-  return `(${condition} AND ${look(flag)})`;
+  return `(${condition} AND ${namePart(flag)})`;
 }
 
 /** Quantity of a row in exact decimals. A hit is 0 or 1. */

@@ -31,54 +31,56 @@ export class ExpressionError extends Error {
 }
 
 /** What stands in the place of a part of a condition that looks at the row itself: its expression, or a name for it. */
-export type Look = (expression: string) => string;
+export type NamePart = (expression: string) => string;
 
-const itself: Look = (expression) => expression;
+const itself: NamePart = (expression) => expression;
 
 /**
  * A condition as a DuckDB expression that is true or false, never NULL: a comparison with an empty cell is false,
- * except `ne` and `not_in`, which are true. It is put together of what `look` makes of its smallest parts.
+ * except `ne` and `not_in`, which are true. It is put together of what `namePart` makes of its smallest parts.
  */
-export function compileCondition(condition: Condition, scope: ExpressionScope, look: Look = itself): string {
+export function compileCondition(condition: Condition, scope: ExpressionScope, namePart: NamePart = itself): string {
   switch (condition[0]) {
     case 'eq':
-      return look(
+      return namePart(
         condition[2] === true
           ? `coalesce(${column(condition[1], scope)}, false)`
           : `coalesce(${column(condition[1], scope)} = ${constant(condition[2])}, false)`,
       );
     case 'ne':
-      return look(`(${column(condition[1], scope)} IS DISTINCT FROM ${constant(condition[2])})`);
+      return namePart(`(${column(condition[1], scope)} IS DISTINCT FROM ${constant(condition[2])})`);
     case 'in':
-      return look(`coalesce(${column(condition[1], scope)} IN (${condition[2].map(constant).join(', ')}), false)`);
+      return namePart(`coalesce(${column(condition[1], scope)} IN (${condition[2].map(constant).join(', ')}), false)`);
     case 'not_in':
-      return look(`coalesce(${column(condition[1], scope)} NOT IN (${condition[2].map(constant).join(', ')}), true)`);
+      return namePart(
+        `coalesce(${column(condition[1], scope)} NOT IN (${condition[2].map(constant).join(', ')}), true)`,
+      );
     case 'filled':
-      return look(`(${compileValue(condition[1], scope)} IS NOT NULL)`);
+      return namePart(`(${compileValue(condition[1], scope)} IS NOT NULL)`);
     case 'empty':
-      return look(`(${compileValue(condition[1], scope)} IS NULL)`);
+      return namePart(`(${compileValue(condition[1], scope)} IS NULL)`);
     case 'ge':
-      return look(compare(condition[1], '>=', condition[2], scope));
+      return namePart(compare(condition[1], '>=', condition[2], scope));
     case 'gt':
-      return look(compare(condition[1], '>', condition[2], scope));
+      return namePart(compare(condition[1], '>', condition[2], scope));
     case 'le':
-      return look(compare(condition[1], '<=', condition[2], scope));
+      return namePart(compare(condition[1], '<=', condition[2], scope));
     case 'lt':
-      return look(compare(condition[1], '<', condition[2], scope));
+      return namePart(compare(condition[1], '<', condition[2], scope));
     case 'le_col':
-      return look(`coalesce(${column(condition[1], scope)} <= ${column(condition[2], scope)}, false)`);
+      return namePart(`coalesce(${column(condition[1], scope)} <= ${column(condition[2], scope)}, false)`);
     case 'and':
-      return all(parts(condition), scope, look, 'AND', 'true');
+      return all(parts(condition), scope, namePart, 'AND', 'true');
     case 'or':
-      return all(parts(condition), scope, look, 'OR', 'false');
+      return all(parts(condition), scope, namePart, 'OR', 'false');
     case 'not':
-      return `(NOT ${compileCondition(condition[1], scope, look)})`;
+      return `(NOT ${compileCondition(condition[1], scope, namePart)})`;
     case 'is':
       // A derived condition computed before is a column, and never NULL.
-      if (scope.columns.has(condition[1])) return look(column(condition[1], scope));
-      return compileCondition(derivedCondition(condition[1], scope), scope, look);
+      if (scope.columns.has(condition[1])) return namePart(column(condition[1], scope));
+      return compileCondition(derivedCondition(condition[1], scope), scope, namePart);
     case 'exists':
-      return look(scope.exists(condition[1], condition[2]));
+      return namePart(scope.exists(condition[1], condition[2]));
     case 'any_row_in_period':
       throw new ExpressionError('any_row_in_period speaks of a period, not of a row');
   }
@@ -232,12 +234,12 @@ function double(value: number): string {
 function all(
   conditions: readonly Condition[],
   scope: ExpressionScope,
-  look: Look,
+  namePart: NamePart,
   operator: string,
   none: string,
 ): string {
   if (conditions.length === 0) return none;
-  return `(${conditions.map((part) => compileCondition(part, scope, look)).join(` ${operator} `)})`;
+  return `(${conditions.map((part) => compileCondition(part, scope, namePart)).join(` ${operator} `)})`;
 }
 
 function parts(condition: readonly ['and' | 'or', ...Condition[]]): readonly Condition[] {

@@ -5,7 +5,7 @@ import { datasetSpec } from '../datasets/dictionary.js';
 import { sqlId } from '../sql.js';
 import { parquet } from '../segments/key-relation.js';
 import { compileCondition, compileValue, ExpressionError } from './compile-expression.js';
-import type { ExpressionScope, Look } from './compile-expression.js';
+import type { ExpressionScope, NamePart } from './compile-expression.js';
 import { firstContactColumns } from './series-plan.js';
 import type { CurvePoint } from './series-plan.js';
 import type { MeasureRules } from './measure-rules.js';
@@ -46,9 +46,9 @@ export class RowRelation {
     this.staged = Object.keys(derived).filter((name) => used.has(name));
   }
 
-  /** @param look what stands for the parts of the condition; without it they stand for themselves */
-  condition(condition: Condition, curve: readonly CurvePoint[] | null, look?: Look): string {
-    return compileCondition(condition, this.scope('r', this.columns(), this.joins, curve), look);
+  /** @param namePart what stands for the parts of the condition; without it they stand for themselves */
+  condition(condition: Condition, curve: readonly CurvePoint[] | null, namePart?: NamePart): string {
+    return compileCondition(condition, this.scope('r', this.columns(), this.joins, curve), namePart);
   }
 
   value(value: Value, curve: readonly CurvePoint[] | null): string {
