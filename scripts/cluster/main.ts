@@ -1,12 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { parseConfig, readEnvironment } from '@hotline/platform';
+import { parseConfig, readEnvironment, startRefusal } from '@hotline/platform';
 import { Cluster } from './cluster.js';
 
 /** Settings of the caller that every process gets; the cluster itself decides on the others. */
 const decided =
   /^HOTLINE_(HOST|PORT|DATA_DIR|DEMO|REDIS_URL|METRICS_PORT|TRUST_PROXY|(APP_|BENCHMARK_)?DATABASE_URL)(_FILE)?$/;
 
-/** A refusal says why in a sentence; a stack would only hide it. */
 try {
   const env = { HOTLINE_DATA_DIR: '.data/cluster', ...readEnvironment() };
   const { host, port, dataDir, secret, database } = parseConfig(env);
@@ -27,6 +26,6 @@ try {
   if (!stopped.signal.aborted) await new Promise((resolve) => stopped.signal.addEventListener('abort', resolve));
   await cluster.stop();
 } catch (error) {
-  console.error(error instanceof Error && error.name === 'ConfigError' ? error.message : error);
+  console.error(startRefusal(error));
   process.exit(1);
 }

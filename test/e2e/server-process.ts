@@ -1,15 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const programs = {
-  api: fileURLToPath(new URL('../../dist/apps/api/src/main.js', import.meta.url)),
-  worker: fileURLToPath(new URL('../../dist/apps/worker/src/main.js', import.meta.url)),
-} as const;
+const programs = { api: 'apps/api/src/main.js', worker: 'apps/worker/src/main.js' } as const;
+
+/** Folder of the compiled service. */
+export const build = fileURLToPath(new URL('../../dist/', import.meta.url));
 
 export interface ProcessOptions {
   /** The api unless told. */
   readonly program?: keyof typeof programs;
+  /** Another folder of a compiled service. */
+  readonly from?: string;
   /** The kernel refuses to let a file grow beyond this, as it refuses a write on a full disk. */
   readonly largestFileKb?: number;
 }
@@ -23,14 +26,14 @@ export class ServerProcess {
 
   static start(
     env: Readonly<Record<string, string>>,
-    { program = 'api', largestFileKb }: ProcessOptions = {},
+    { program = 'api', from = build, largestFileKb }: ProcessOptions = {},
   ): ServerProcess {
     const kept = Object.entries(process.env).filter(
       ([name]) => !name.startsWith('HOTLINE_') && name !== 'NODE_OPTIONS',
     );
     const limit = largestFileKb === undefined ? '' : `ulimit -f ${largestFileKb * 2}; `;
     // `exec`: the process that is signalled is the service itself.
-    const child = spawn('/bin/sh', ['-c', `${limit}exec "$0" "$1"`, process.execPath, programs[program]], {
+    const child = spawn('/bin/sh', ['-c', `${limit}exec "$0" "$1"`, process.execPath, join(from, programs[program])], {
       env: { ...Object.fromEntries(kept), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

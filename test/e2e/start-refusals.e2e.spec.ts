@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase, testSecret, type TestDatabase } from '../harness/test-cluster.js';
-import { ServerProcess } from './server-process.js';
+import { build, ServerProcess } from './server-process.js';
 
 let database: TestDatabase;
 let dataDir: string;
@@ -95,5 +95,26 @@ describe('a start that cannot go well', () => {
     });
     expect(en).toContain('HOTLINE_DATABASE_URL');
     expect(en).not.toContain('s3cret');
+  });
+
+  it.each(['api', 'worker'] as const)('of the %s names what is wrong in the files of a method', async (program) => {
+    const folder = mkdtempSync(join(tmpdir(), 'hotline-build-'));
+    try {
+      const from = join(folder, 'dist');
+      cpSync(build, from, { recursive: true });
+      symlinkSync(join(build, '../node_modules'), join(folder, 'node_modules'));
+      symlinkSync(join(build, '../package.json'), join(folder, 'package.json'));
+      appendFileSync(join(from, 'libs/methodology/data/national-2023/aggregation.yaml'), '\nweather: fine\n');
+      const server = ServerProcess.start(
+        { HOTLINE_DATA_DIR: dataDir, HOTLINE_PORT: '0', ...external() },
+        { program, from },
+      );
+      expect(await server.ended()).toBe(1);
+      expect(server.error).toContain('the method national-2023 cannot be used:');
+      expect(server.error).toMatch(/^aggregation\.yaml: .*weather/m);
+      expect(server.error).not.toMatch(/\bat .*:\d+:\d+|node_modules|Error:/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

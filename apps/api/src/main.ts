@@ -1,15 +1,11 @@
 import 'reflect-metadata';
-import { letHeapGrow, parseConfig, readEnvironment } from '@hotline/platform';
+import { letHeapGrow, parseConfig, readEnvironment, startRefusal } from '@hotline/platform';
 import { startApi } from './start-api.js';
 
-const refusals: ReadonlySet<string> = new Set(['ConfigError', 'MethodologyError']);
-
 letHeapGrow();
-/** A start that is refused says why in a sentence; a stack would only hide it. */
 try {
-  const config = parseConfig(readEnvironment());
-  await startApi(config, (line) => console.log(line));
+  await startApi(parseConfig(readEnvironment()), (line) => console.log(line));
 } catch (error) {
-  console.error(error instanceof Error && refusals.has(error.name) ? error.message : error);
+  console.error(startRefusal(error));
   process.exit(1);
 }

@@ -1,11 +1,10 @@
 import 'reflect-metadata';
-import { parseConfig, readEnvironment } from '@hotline/platform';
+import { parseConfig, readEnvironment, startRefusal } from '@hotline/platform';
 import { prepareDatabase } from './prepare-database.js';
 
-/** A refusal says why in a sentence; a stack would only hide it. */
 try {
   await prepareDatabase(parseConfig(readEnvironment()), (line) => console.log(line));
 } catch (error) {
-  console.error(error instanceof Error && error.name === 'ConfigError' ? error.message : error);
+  console.error(startRefusal(error));
   process.exit(1);
 }

@@ -49,6 +49,7 @@ export { MetricsServer } from './metrics/metrics-server.js';
 export { PlatformModule, type PlatformOptions } from './platform.module.js';
 export { RateExceeded, type RateLimits } from './rates/rate-limits.js';
 export { Rates } from './rates/rates.js';
+export { startRefusal } from './start-refusal.js';
 export {
   roles,
   tenantKinds,
