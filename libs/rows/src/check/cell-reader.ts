@@ -6,13 +6,13 @@ import { alreadyClean, cleanCell } from './clean-cell.js';
 import type { ColumnFacts } from './column-facts.js';
 import type { ColumnPlan } from './column-plan.js';
 import { timeRequired } from './time-required.js';
-import { nameTokenSql, phoneTokenSql } from './keyed-hash.js';
+import { phoneTokenSql, tokenSql } from './keyed-hash.js';
 import { knownNumberTokenSql } from './number-tokens.js';
 import { personalNumber } from './mask-personal.js';
 import { readDatetime } from './readers/read-datetime.js';
 import { readDuration } from './readers/read-duration.js';
 import { readDecimal, readInteger, readPercent, readRating } from './readers/read-number.js';
-import { readPerson, readPhone } from './readers/read-personal.js';
+import { readPerson, readPhone, withheld } from './readers/read-personal.js';
 import { readSpelling, readText, scientificNotation, type Spellings } from './readers/read-word.js';
 import { nothing, value, type Reader, type Reading } from './readers/reading.js';
 import { tokenOrSql, type SealedValues } from './sealed-value.js';
@@ -24,6 +24,8 @@ export interface CellReader {
   /** Spellings of the column itself, read before the empty markers. */
   readonly spelled: (text: string) => Reading | null;
   readonly read: Reader;
+  /** Words that `read` takes for empty, beside the empty markers. */
+  readonly emptyWords?: ReadonlySet<string>;
   /** SQL over the text that `read` gave: the typed value. */
   readonly typed: (text: string) => string;
   /**
@@ -38,10 +40,20 @@ const endOfDay: ReadonlySet<string> = new Set(['deadline_at', 'extended_deadline
 export const markers: ReadonlySet<string> = new Set(dictionary().emptyMarkers.map(cleanCell));
 const enumType = (words: readonly string[]) => `ENUM(${words.map(sqlText).join(', ')})`;
 const filledMarkers = [...markers].filter((marker) => marker !== '');
-const markerLengths = [...new Set(filledMarkers.map((marker) => Buffer.byteLength(marker)))].sort((a, b) => a - b);
-/** SQL: the cell is none of the empty markers, as they stand. Most cells have another length, which is soon seen. */
-const isNoMarker = (cell: string) =>
-  `(NOT ${isOneOf(`strlen(${cell})`, markerLengths.map(sqlNumber))} OR TRY_CAST(${cell} AS ${enumType(filledMarkers)}) IS NULL)`;
+
+/** SQL: the cell is none of these words, as they stand. Most cells have another length, which is soon seen. */
+export function isNoneOf(cell: string, words: readonly string[]): string {
+  const lengths = [...new Set(words.map((word) => Buffer.byteLength(word)))].sort((a, b) => a - b);
+  return `(NOT ${isOneOf(`strlen(${cell})`, lengths.map(sqlNumber))} OR TRY_CAST(${cell} AS ${enumType(words)}) IS NULL)`;
+}
+
+const isNoMarker = (cell: string) => isNoneOf(cell, filledMarkers);
+
+/** Words that this reader takes for an empty cell. */
+export function emptyWords({ spelled, read, emptyWords: own = new Set() }: CellReader): readonly string[] {
+  const reading = (word: string) => spelled(word) ?? (markers.has(word) ? nothing : read(word));
+  return [...new Set([...filledMarkers, ...own])].filter((word) => 'empty' in reading(word));
+}
 
 /** Looks a cell up among spellings, by DuckDB's own dictionary of an enumeration. */
 function lookUp(spellings: Spellings, literal: (code: string) => string): (cell: string) => string {
@@ -99,6 +111,13 @@ const cast = (type: string) => (text: string) => `TRY_CAST(${text} AS ${type})`;
 const matched = (cell: string, pattern: string, then: string) =>
   `CASE WHEN regexp_full_match(${cell}, ${sqlText(pattern)}) THEN ${then} END`;
 const plainDecimal = '[0-9]{1,15}(\\.[0-9]{1,9})?';
+/** SQL: seconds of `mm:ss` and `h:mm:ss`, else NULL. */
+function clockSeconds(cell: string): string {
+  const part = (place: number) => `CAST(split_part(${cell}, ':', ${place}) AS DOUBLE)`;
+  return `CASE WHEN NOT contains(${cell}, ':') THEN NULL
+    WHEN regexp_full_match(${cell}, '[0-9]{1,4}:[0-5][0-9]') THEN ${part(1)} * 60 + ${part(2)}
+    WHEN regexp_full_match(${cell}, '[0-9]{1,4}:[0-5][0-9]:[0-5][0-9]') THEN ${part(1)} * 3600 + ${part(2)} * 60 + ${part(3)} END`;
+}
 const noShortCut = (type: string) => () => `CAST(NULL AS ${type})`;
 
 function words(spellings: Spellings, unknown: string, type: string, literal: (code: string) => string): CellReader {
@@ -126,7 +145,12 @@ function numbers(spec: ColumnSpec, plan: ColumnPlan, facts: ColumnFacts): CellRe
     return { ...common, spelled: spelledBy(yes), read: readInteger(factor) };
   }
   if (spec.type === 'duration_seconds')
-    return { ...common, spelled: unspelled, read: readDuration({ factor, fractionOfDay: facts.fractionOfDay }) };
+    return {
+      ...common,
+      fast: (cell) => `coalesce(${common.fast(cell)}, ${clockSeconds(cell)})`,
+      spelled: unspelled,
+      read: readDuration({ factor, fractionOfDay: facts.fractionOfDay }),
+    };
   if (spec.type === 'rating_1_5') {
     const ratings = new Map<string, string | null>(Object.entries(dictionary().ratingWords));
     const spellings = addSpellings(ratings, plan);
@@ -213,9 +237,11 @@ export function cellReader(
       const holdsTokens =
         plan.source !== null && normaliseHeader(plan.source.header) === normaliseHeader('caller_hash');
       return {
-        fast: (cell) => matched(cell, '1[3-9][0-9]{9}', `'+86' || ${cell}`),
+        fast: (cell) => `CASE WHEN regexp_full_match(${cell}, '1[3-9][0-9]{9}') THEN '+86' || ${cell}
+          WHEN regexp_full_match(${cell}, '0[1-9][0-9]{1,2}-?[0-9]{7,8}') THEN '+86' || replace(substring(${cell}, 2), '-', '') END`,
         spelled: unspelled,
         read: readPhone(holdsTokens, sealed),
+        emptyWords: withheld,
         typed: same,
         // The short cut has looked at every digit already.
         stored: (text, short) =>
@@ -230,7 +256,7 @@ export function cellReader(
         spelled: unspelled,
         read: readPerson(sealed),
         typed: same,
-        stored: (text) => tokenOrSql(text, nameTokenSql(text)),
+        stored: (text) => tokenOrSql(text, tokenSql(text)),
       };
   }
 }

@@ -7,27 +7,26 @@ import { sqlId } from '../sql.js';
 import type { CheckCounts, CheckResult, CheckTask, FileMapping, Note } from '../tasks.js';
 import { acceptRows } from './accept-rows.js';
 import { CellFunctions } from './cell-functions.js';
-import { cellReader, markers } from './cell-reader.js';
+import { cellReader, emptyWords, isNoneOf, markers } from './cell-reader.js';
 import { CellSource, readCsvSql } from './cell-source.js';
 import { cleanCell } from './clean-cell.js';
 import { columnFacts, columnQuestion, noFacts, type ColumnFacts } from './column-facts.js';
 import { planColumns, refuseMissingColumns, type ColumnPlan } from './column-plan.js';
 import { derivedColumns } from './import-rules.js';
-import { clearHashKey, forgetNames, keyedHash, rememberNames, setHashKey } from './keyed-hash.js';
+import { clearHashKey, keyedHash, setHashKey } from './keyed-hash.js';
 import type { NumberedRows } from './file-rows.js';
+import { dropSample, takeSample, type FileSample } from './file-sample.js';
 import { hidePersonalValue, maskPersonalNumbers } from './mask-personal.js';
 import { prepareFile, type PreparedFile } from './regular-file.js';
+import { forgetNames, remembered, rememberNames } from './remembered-names.js';
 import { sealedValues } from './sealed-value.js';
 import { shownColumns, type ShownColumn } from './shown-cell.js';
 import { typeRows, type TypedRows, type TypingTask } from './type-rows.js';
-import type { ReadColumn, TypedRowsInput } from './typing-statements.js';
+import { cellId, type ReadColumn, type TypedRowsInput } from './typing-statements.js';
 import { writeIssueRows } from './write-issue-rows.js';
 import { countIssues, writeIssues } from './write-issues.js';
 import { writeMonths } from './write-rows.js';
 
-const sampleRows = 5000;
-/** Names of persons come from more of the file: each that is not remembered is hashed as often as it occurs. */
-const sampleNames = 100_000;
 const longestShown = 200;
 const tokenDigits = 8;
 
@@ -59,8 +58,10 @@ export async function checkFile(
       mapping,
       functions.call((raw) => cleanCell(raw)),
     );
+    const sample = await takeSample(connection, prepared.file);
     const typing = await prepareTyping({
       connection,
+      sample,
       dataset,
       plans,
       decoded,
@@ -77,6 +78,7 @@ export async function checkFile(
       refused,
       firstDataRow: decoded.firstDataRow,
       input: typing.input,
+      sample: sample.first,
       folder: task.outDir,
     });
     try {
@@ -87,6 +89,7 @@ export async function checkFile(
     }
   } finally {
     functions.release();
+    await dropSample(connection);
     await clearHashKey(connection);
     await forgetNames(connection);
     await prepared.remove();
@@ -96,6 +99,7 @@ export async function checkFile(
 
 interface Typing {
   readonly connection: DuckDBConnection;
+  readonly sample: FileSample;
   readonly dataset: DatasetSpec;
   readonly plans: readonly ColumnPlan[];
   readonly decoded: DecodedFile;
@@ -113,22 +117,17 @@ interface PreparedTyping {
 }
 
 async function prepareTyping(typing: Typing): Promise<PreparedTyping> {
-  const { dataset, plans, decoded, task, prepared, functions, source } = typing;
+  const { dataset, plans, decoded, task, functions, source } = typing;
   const present = plans.filter((plan) => plan.source !== null);
   const facts = await askColumns(typing, present);
   const hash = keyedHash(task.hashKey);
   const token = (number: string) => hash(number).slice(0, tokenDigits);
   const keyed = { token, sealed: sealedValues(task.hashKey) };
-  const columns: ReadColumn[] = present.map((plan) => {
+  const read = present.map((plan): ReadColumn => {
     const reader = cellReader(dataset.id, plan, facts.get(plan.spec.id) ?? noFacts, keyed);
-    return { plan, reader, slow: functions.reader(reader.read, markers, reader.spelled) };
+    return { plan, reader, slow: functions.reader(reader.read, markers, reader.spelled), empties: [] };
   });
-  const sample = `(FROM ${readCsvSql(prepared.file, null)} LIMIT ${sampleNames})`;
-  const person = columns.find(({ plan }) => plan.spec.type === 'person_hash');
-  const name = person
-    ? `(SELECT ${person.reader.fast('cell')} AS name FROM (SELECT ${source.cell(person.plan)} AS cell FROM ${sample}))`
-    : `(SELECT NULL::VARCHAR AS name)`;
-  await rememberNames(typing.connection, 'name', name);
+  const columns = await learnCells(typing, read);
   const showText = functions.call((raw) => maskPersonalNumbers(cleanCell(raw)).slice(0, longestShown));
   const showPersonal = functions.call((raw) => hidePersonalValue(cleanCell(raw)));
   const derived = derivedColumns(dataset.id, plans, (plan) => sqlId(`f:${plan.spec.id}`));
@@ -152,6 +151,26 @@ async function prepareTyping(typing: Typing): Promise<PreparedTyping> {
   return { input, notes: derived.notes, shown };
 }
 
+/** The columns with what the sample shows of their cells: words for empty ones, and names of persons, to be remembered. */
+async function learnCells(
+  { connection, sample, source }: Typing,
+  columns: readonly ReadColumn[],
+): Promise<readonly ReadColumn[]> {
+  const cells = columns.map(({ plan }) => `${source.cell(plan)} AS ${cellId(plan.spec.id)}`).join(', ');
+  const asked = columns.map(({ plan, reader }) => `bool_or(NOT ${isNoneOf(cellId(plan.spec.id), emptyWords(reader))})`);
+  const answers = await connection.runAndReadAll(
+    `SELECT ${asked.join(', ')} FROM (SELECT ${cells} FROM ${sample.first})`,
+  );
+  const emptied = answers.getRows()[0]?.map((answer) => answer === true) ?? [];
+  const learned = columns.map((column, index) =>
+    emptied[index] === true ? { ...column, empties: emptyWords(column.reader) } : column,
+  );
+  const person = learned.find(({ plan }) => plan.spec.type === 'person_hash');
+  if (!person) return learned;
+  await rememberNames(connection, person, `(SELECT ${source.cell(person.plan)} AS cell FROM ${sample.more})`);
+  return learned.map((column) => (column === person ? remembered(column) : column));
+}
+
 /** Limits of instants as wall clock of Shanghai: a day after the upload, three years after it for deadlines. */
 function latestInstants(uploadedAt: string): { readonly latest: string; readonly latestDeadline: string } {
   const uploaded = new Date(uploadedAt);
@@ -166,7 +185,7 @@ function latestInstants(uploadedAt: string): { readonly latest: string; readonly
 
 /** Asks what only whole columns can tell: the first rows settle most of it, the rest of the file is read only if need be. */
 async function askColumns(typing: Typing, present: readonly ColumnPlan[]): Promise<ReadonlyMap<string, ColumnFacts>> {
-  const { connection, decoded, prepared, source } = typing;
+  const { connection, decoded, prepared, sample, source } = typing;
   const questions = present.flatMap((plan) => {
     const cell = `nullif(${source.cell(plan)}, '')`;
     const question = columnQuestion(plan, cell, decoded.type === 'xlsx');
@@ -188,10 +207,9 @@ async function askColumns(typing: Typing, present: readonly ColumnPlan[]): Promi
   };
   const facts = new Map<string, ColumnFacts>();
   if (questions.length === 0) return facts;
-  const all = readCsvSql(prepared.file, null);
-  const sampled = await ask(questions, `(FROM ${all} LIMIT ${sampleRows})`);
+  const sampled = await ask(questions, sample.first);
   const open = questions.filter(({ plan }) => sampled(plan.spec.id)['settles'] !== true);
-  const whole = open.length === 0 ? sampled : await ask(open, all);
+  const whole = open.length === 0 ? sampled : await ask(open, readCsvSql(prepared.file, null));
   for (const { plan } of questions) {
     const answers = open.some((question) => question.plan === plan) ? whole : sampled;
     facts.set(plan.spec.id, columnFacts(plan, answers(plan.spec.id)));

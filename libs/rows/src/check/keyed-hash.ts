@@ -52,34 +52,6 @@ export function storedTokenSql(hex: string): string {
   return `CAST(${hex} AS UUID)`;
 }
 
-const [names, nameTokens] = ['check_names', 'check_name_tokens'];
-
-/**
- * Makes the tokens of the names that occur in the relation once, for `nameTokenSql`: a centre has hundreds of agents and
- * millions of calls. The code of a name in the enumeration is the place of its token in the list.
- */
-export async function rememberNames(connection: DuckDBConnection, column: string, relation: string): Promise<void> {
-  await forgetNames(connection);
-  await connection.run(
-    `CREATE TYPE ${names} AS ENUM (SELECT DISTINCT ${column} FROM ${relation} WHERE ${column} IS NOT NULL)`,
-  );
-  await connection.run(
-    `SET VARIABLE ${nameTokens} = (SELECT list(${tokenSql('name::VARCHAR')} ORDER BY enum_code(name)) FROM
-       (SELECT unnest(enum_range(NULL::${names}))::${names} AS name))`,
-  );
-}
-
-export async function forgetNames(connection: DuckDBConnection): Promise<void> {
-  await connection.run(`DROP TYPE IF EXISTS ${names}`);
-  await connection.run(`RESET VARIABLE ${nameTokens}`);
-}
-
-/** SQL: `tokenSql` of a name, looked up where it is remembered. */
-export function nameTokenSql(name: string): string {
-  const code = `enum_code(TRY_CAST(${name} AS ${names}))`;
-  return `coalesce(getvariable('${nameTokens}')[${code} + 1], ${tokenSql(name)})`;
-}
-
 /** The HMAC outside SQL, in hex; the first 32 digits are the token. */
 export function keyedHash(hexKey: string): (text: string) => string {
   const key = keyBytes(hexKey);

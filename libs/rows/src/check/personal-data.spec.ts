@@ -93,9 +93,9 @@ describe('names', () => {
   });
 
   it('are hashed alike beyond the first thousands of rows', async () => {
-    const cells = Array.from({ length: 6000 }, (_, index) => (index < 5500 ? 'A1' : `B${index}`));
+    const cells = Array.from({ length: 25_000 }, (_, index) => (index < 22_000 ? '王芳' : `李${index}`));
     const hashes = await stored(folder, 'calls', 'agent_hash', cells);
-    expect([hashes[0], hashes[5999]]).toEqual([token('A1'), token('B5999')]);
+    expect([hashes[0], hashes[24_999]]).toEqual([token('王芳'), token('李24999')]);
   });
 });
 

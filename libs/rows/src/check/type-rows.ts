@@ -18,6 +18,8 @@ export interface TypingTask {
   readonly refused: readonly RefusedRecord[];
   /** What the statements need, over the rows of a CSV relation. */
   readonly input: (rows: string, rowNumbers: boolean) => TypedRowsInput;
+  /** SQL relation of the first rows, which are asked whether most rows are plain. */
+  readonly sample: string;
   /** For what lives until `release`, without anything personal in clear. */
   readonly folder: string;
 }
@@ -39,7 +41,6 @@ const refusedTable = 'check_refused_lines';
 const placesTable = 'check_other_places';
 const othersTable = 'check_other_rows';
 
-const sampleRows = 5000;
 /** Of the sample; where more are left over, reading them twice takes longer than the short way saves. */
 const mostOthers = 1 / 20;
 
@@ -87,8 +88,7 @@ async function count(connection: DuckDBConnection, from: string): Promise<number
   return Number((await connection.runAndReadAll(`SELECT count(*) FROM ${from}`)).getRows()[0]?.[0]);
 }
 
-async function mostlyPlain(connection: DuckDBConnection, { input, file }: TypingTask): Promise<boolean> {
-  const sample = `(FROM ${readCsvSql(file, null)} LIMIT ${sqlNumber(sampleRows)})`;
+async function mostlyPlain(connection: DuckDBConnection, { input, file, sample }: TypingTask): Promise<boolean> {
   const reader = await connection.runAndReadAll(
     `SELECT count(*) FILTER (NOT plain) <= count(*) * ${sqlNumber(mostOthers)} FROM (${plainRowsSql(input(sample, file.rowNumbers))})`,
   );

@@ -1,6 +1,6 @@
 import { dictionary, type ColumnSpec, type DatasetSpec } from '../datasets/dictionary.js';
 import { sqlId, sqlList, sqlNumber, sqlText } from '../sql.js';
-import { storedType, type CellReader } from './cell-reader.js';
+import { isNoneOf, storedType, type CellReader } from './cell-reader.js';
 import type { ColumnPlan } from './column-plan.js';
 import type { DerivedColumns } from './import-rules.js';
 import { rowCondition } from './row-rules.js';
@@ -11,6 +11,8 @@ export interface ReadColumn {
   readonly reader: CellReader;
   /** SQL: `read_cell` with the readers of this column, over a cell. */
   readonly slow: (cell: string) => string;
+  /** Words for an empty cell, where the column holds such; looking for them in every column would cost too much. */
+  readonly empties: readonly string[];
 }
 
 export interface TypedRowsInput {
@@ -110,9 +112,13 @@ function literal(spec: ColumnSpec): string | null {
 
 /** The layers that short cuts read: `q:<column>`. */
 function shortCuts({ columns, cells }: TypedRowsInput): string {
+  const emptied = columns.flatMap(({ plan, empties }) => {
+    const cell = cellId(plan.spec.id);
+    return empties.length === 0 ? [] : [`CASE WHEN ${isNoneOf(cell, empties)} THEN ${cell} END AS ${cell}`];
+  });
   return layer(
     columns.map(({ plan, reader }) => [fastId(plan.spec.id), reader.fast(cellId(plan.spec.id))]),
-    cells,
+    emptied.length === 0 ? cells : `SELECT * REPLACE (${list(emptied)})\nFROM (${cells})`,
   );
 }
 

@@ -2,7 +2,8 @@ import { asToken, type SealedValues } from '../sealed-value.js';
 import { nothing, value, type Reader } from './reading.js';
 
 const hiddenDigits = /\*|[0-9][xX]|[xX][0-9]|[xX]{2}/u;
-const withheld = new Set(['匿名', '未知', 'unknown', 'private', 'anonymous']);
+/** Said of a caller whose number is not told. */
+export const withheld: ReadonlySet<string> = new Set(['匿名', '未知', 'unknown', 'private', 'anonymous']);
 const mobile = /^1[3-9][0-9]{9}$/u;
 const landLine = /^0[1-9][0-9]{8,10}$/u;
 const likeANumber = /^[+0-9() .\-/*xX]+$/u;
