@@ -17,6 +17,8 @@ export interface Derivation {
   readonly dataset: DatasetId;
   /** The import that comes onto or off the list. */
   readonly changed: CommittedRows;
+  /** It comes onto the list, as the last of it. */
+  readonly joins: boolean;
   /** The list of this dataset as it will be, oldest first. */
   readonly committed: readonly CommittedRows[];
   /** Every segment of the tenant as it stands. */
@@ -38,13 +40,18 @@ export async function deriveRows(pool: RowPool, derivation: Derivation): Promise
   const months = affected.filter((month) => !closed.has(dataset, month));
 
   const rebuilt: { month: string; segment: MergeResult['segment'] }[] = [];
+  const differing: string[] = [];
   for (const [index, month] of months.entries()) {
     await derivation.progress(index, months.length);
-    const { segment } = await pool.run(
-      { kind: 'merge', dataset, month, committed, out: derivation.segmentPath(month) },
-      { signal, stored },
-    );
+    const unmerged = joinedMonth(derivation, month);
+    const { segment } =
+      unmerged ??
+      (await pool.run(
+        { kind: 'merge', dataset, month, committed, out: derivation.segmentPath(month) },
+        { signal, stored },
+      ));
     rebuilt.push({ month, segment });
+    if (unmerged?.same !== true) differing.push(month);
   }
 
   const replaced = new Set(months);
@@ -54,8 +61,10 @@ export async function deriveRows(pool: RowPool, derivation: Derivation): Promise
   ];
 
   const factMonths = [
-    ...months.map((month) => ({ dataset, month })),
-    ...dependents({ methodology, dataset, months, segments }).filter((pair) => !closed.has(pair.dataset, pair.month)),
+    ...differing.map((month) => ({ dataset, month })),
+    ...dependents({ methodology, dataset, months: differing, segments }).filter(
+      (pair) => !closed.has(pair.dataset, pair.month),
+    ),
   ];
   const facts: SegmentFact[] = [];
   for (const factDataset of new Set(factMonths.map((pair) => pair.dataset))) {
@@ -68,4 +77,23 @@ export async function deriveRows(pool: RowPool, derivation: Derivation): Promise
     for (const fact of found) facts.push(fact);
   }
   return { segments: rebuilt, factMonths, facts };
+}
+
+/**
+ * The segment of a month that needs no merge. The rows of an import that joins come last, so all of them count: where the
+ * month had no row before, they are all there is. Where the segment holds the very bytes of its file, nothing changes:
+ * equal rows are written as equal bytes. The facts then stay what they are.
+ */
+function joinedMonth(
+  { joins, changed, dataset, segments, stored }: Derivation,
+  month: string,
+): (MergeResult & { readonly same: boolean }) | null {
+  const file = joins ? changed.months.find((each) => each.month === month && each.rows > 0) : undefined;
+  const printOf = (path: string | undefined) => stored.find((print) => print.file === path);
+  const print = printOf(file?.file);
+  if (!file || !print) return null;
+  const segment = { dataset, ...file, sha256: print.sha256, bytes: print.bytes };
+  const current = segments.find((each) => each.dataset === dataset && each.month === month);
+  if (current === undefined) return { segment, same: false };
+  return printOf(current.file)?.sha256 === print.sha256 ? { segment, same: true } : null;
 }

@@ -91,6 +91,7 @@ export class SwitchImport {
         methodology: loadMethodology(),
         dataset,
         changed: committedRows(entity, folder),
+        joins: direction === 'commit',
         committed: after.map((other) => committedRows(other, folder)),
         segments,
         stored,
