@@ -17,6 +17,7 @@ import { clearHashKey, keyedHash, setHashKey } from './keyed-hash.js';
 import type { NumberedRows } from './file-rows.js';
 import { dropSample, takeSample, type FileSample } from './file-sample.js';
 import { hidePersonalValue, maskPersonalNumbers } from './mask-personal.js';
+import { LinePicker } from './pick-lines.js';
 import { prepareFile, type PreparedFile } from './regular-file.js';
 import { forgetNames, remembered, rememberNames } from './remembered-names.js';
 import { sealedValues } from './sealed-value.js';
@@ -72,9 +73,11 @@ export async function checkFile(
       mapping,
     });
     const { file, refused } = prepared;
+    const picker = new LinePicker(file, decoded.firstDataRow);
     const typed = await typeRows(connection, {
       dataset,
       file,
+      picker,
       refused,
       firstDataRow: decoded.firstDataRow,
       input: typing.input,
@@ -82,7 +85,16 @@ export async function checkFile(
       folder: task.outDir,
     });
     try {
-      const result = await settle(connection, { dataset, plans, decoded, task, prepared, typed, shown: typing.shown });
+      const result = await settle(connection, {
+        dataset,
+        plans,
+        decoded,
+        task,
+        prepared,
+        picker,
+        typed,
+        shown: typing.shown,
+      });
       return { ...result, notes: [...decoded.notes, ...typing.notes, ...result.notes] };
     } finally {
       await typed.release();
@@ -223,6 +235,7 @@ interface Settling {
   readonly decoded: DecodedFile;
   readonly task: CheckTask;
   readonly prepared: Pick<PreparedFile, 'file' | 'blankRows'>;
+  readonly picker: LinePicker;
   readonly typed: TypedRows;
   readonly shown: readonly ShownColumn[];
 }
@@ -245,7 +258,14 @@ async function settle(connection: DuckDBConnection, settling: Settling): Promise
     const issueRowsFile = issues.issueCounts.length > 0 ? join(task.outDir, 'issue-rows.parquet') : null;
     if (issueRowsFile !== null) {
       const { shown } = settling;
-      const rows = { ...numbered, file: prepared.file, issuesFile, shown, replaced: kept.replaced };
+      const rows = {
+        ...numbered,
+        file: prepared.file,
+        picker: settling.picker,
+        issuesFile,
+        shown,
+        replaced: kept.replaced,
+      };
       await writeIssueRows(connection, rows, issueRowsFile);
     }
     const span = await writeMonths(connection, kept, task.outDir);

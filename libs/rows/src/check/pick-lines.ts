@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { RegularFile } from './cell-source.js';
 import { lineFeed } from './record-states.js';
@@ -21,6 +21,12 @@ export class RowSet {
   has(row: number): boolean {
     return ((this.bits[row >> 3] ?? 0) & (1 << (row & 7))) !== 0;
   }
+
+  /** Whether it has a row from `first` on and before `end`. */
+  hasBetween(first: number, end: number): boolean {
+    for (let row = first; row < end; row += 1) if (this.has(row)) return true;
+    return false;
+  }
 }
 
 /** The file rows that a relation names as `row`. */
@@ -33,61 +39,101 @@ export async function fileRows(connection: DuckDBConnection, relation: string): 
   return rows;
 }
 
+/** Where a line begins, and its file row. */
+interface LineMark {
+  readonly row: number;
+  readonly offset: number;
+}
+
+const linesBetweenMarks = 256;
+
 /**
- * Writes the lines of these file rows, each with its row number as first field, into a file of the same delimiter. A line
- * of a regular file is one record, so nothing has to be parsed: a few lines of a large file are found in the time it
- * takes to read it.
+ * Picks lines of a regular file by their file rows. A line of it is one record, so nothing has to be parsed: a few lines
+ * of a large file are found in the time it takes to read it, and the next ones in next to none, because the first time
+ * tells where some lines begin.
  */
-export async function pickLines(
-  file: RegularFile,
-  firstDataRow: number,
-  rows: RowSet,
-  target: string,
-): Promise<RegularFile> {
-  const delimiter = file.delimiter.charCodeAt(0);
-  const source = await open(file.path, 'r');
-  const written = await open(target, 'w', 0o600);
-  let buffer = Buffer.allocUnsafe(chunkBytes);
-  let held = 0;
-  let row = firstDataRow;
-  const picked: Buffer[] = [];
-  // A buffer is made of a line only where it is wanted: making one of each takes longer than finding where they end.
-  const take = (lines: Buffer, start: number, end: number): void => {
-    if (file.rowNumbers) {
-      const digits = Math.min(lines.indexOf(delimiter, start), start + 16);
-      row = Number.parseInt(lines.toString('latin1', start, digits), 10);
+export class LinePicker {
+  private marks: readonly LineMark[] | null = null;
+
+  constructor(
+    private readonly file: RegularFile,
+    private readonly firstDataRow: number,
+  ) {}
+
+  /** Writes the lines, each with its row number as first field, into a file of the same delimiter. */
+  async pick(rows: RowSet, target: string): Promise<RegularFile> {
+    const source = await open(this.file.path, 'r');
+    const written = await open(target, 'w', 0o600);
+    try {
+      if (this.marks === null)
+        this.marks = await this.pickFrom(source, { row: this.firstDataRow, offset: 0 }, null, rows, written);
+      else
+        for (const [index, mark] of this.marks.entries()) {
+          const next = this.marks[index + 1] ?? null;
+          if (next === null || rows.hasBetween(mark.row, next.row))
+            await this.pickFrom(source, mark, next, rows, written);
+        }
+    } finally {
+      await source.close();
+      await written.close();
     }
-    if (rows.has(row)) {
-      if (!file.rowNumbers) picked.push(Buffer.from(`${row}${file.delimiter}`));
-      picked.push(Buffer.from(lines.subarray(start, end)), newLine);
-    }
-    row += 1;
-  };
-  try {
+    return { ...this.file, path: target, rowNumbers: true };
+  }
+
+  /** Picks between two marks; null: to the end. */
+  private async pickFrom(
+    source: FileHandle,
+    { row: firstRow, offset }: LineMark,
+    end: LineMark | null,
+    rows: RowSet,
+    written: FileHandle,
+  ): Promise<readonly LineMark[]> {
+    const { delimiter, rowNumbers } = this.file;
+    const separator = delimiter.charCodeAt(0);
+    const marks: LineMark[] = [];
+    const picked: Buffer[] = [];
+    let row = firstRow;
+    let count = 0;
+    // A buffer is made of a line only where it is wanted: making one of each takes longer than finding where they end.
+    const take = (lines: Buffer, from: number, to: number, base: number): void => {
+      if (rowNumbers) {
+        const digits = Math.min(lines.indexOf(separator, from), from + 16);
+        row = Number.parseInt(lines.toString('latin1', from, digits), 10);
+      }
+      if (count % linesBetweenMarks === 0) marks.push({ row, offset: base + from });
+      if (rows.has(row)) {
+        if (!rowNumbers) picked.push(Buffer.from(`${row}${delimiter}`));
+        picked.push(Buffer.from(lines.subarray(from, to)), newLine);
+      }
+      row += 1;
+      count += 1;
+    };
+    let buffer = Buffer.allocUnsafe(Math.min(chunkBytes, (end?.offset ?? Infinity) - offset));
+    let held = 0;
+    let at = offset;
     for (;;) {
-      const { bytesRead } = await source.read(buffer, held, buffer.length - held, null);
+      const wanted = Math.min(buffer.length - held, (end?.offset ?? Infinity) - at - held);
+      const bytesRead = wanted > 0 ? (await source.read(buffer, held, wanted, at + held)).bytesRead : 0;
       const filled = held + bytesRead;
       const lines = buffer.subarray(0, filled);
       let start = 0;
-      for (let end = lines.indexOf(lineFeed); end >= 0; end = lines.indexOf(lineFeed, start)) {
-        take(lines, start, end);
-        start = end + 1;
+      for (let stop = lines.indexOf(lineFeed); stop >= 0; stop = lines.indexOf(lineFeed, start)) {
+        take(lines, start, stop, at);
+        start = stop + 1;
       }
       if (bytesRead === 0) {
-        if (start < filled) take(lines, start, filled);
+        if (start < filled) take(lines, start, filled, at);
         break;
       }
       if (start === 0 && filled === buffer.length) buffer = Buffer.concat([buffer], 2 * buffer.length);
       else buffer.copyWithin(0, start, filled);
       held = filled - start;
+      at += start;
       await written.write(Buffer.concat(picked.splice(0)));
     }
     await written.write(Buffer.concat(picked));
-  } finally {
-    await source.close();
-    await written.close();
+    return marks;
   }
-  return { ...file, path: target, rowNumbers: true };
 }
 
 const newLine = Buffer.from('\n');

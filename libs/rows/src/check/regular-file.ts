@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { DecodedFile } from '../decode/decoded-file.js';
 import type { RegularFile } from './cell-source.js';
 import { rewriteRecords, type RefusedRecord } from './rewrite-records.js';
-import { scanRecords } from './scan-records.js';
+import { scanRecords, type RecordScan } from './scan-records.js';
 
 export interface PreparedFile {
   readonly file: RegularFile;
@@ -13,8 +13,8 @@ export interface PreparedFile {
 
 /** The decoded file as DuckDB may read it: as it stands where every record is one line, otherwise written again. */
 export async function prepareFile(decoded: DecodedFile): Promise<PreparedFile> {
-  const { csvFile: path, delimiter, rowNumbers, headers, firstDataRow } = decoded;
-  const scan = await scanRecords(path, delimiter);
+  const { csvFile: path, plain, delimiter, rowNumbers, headers, firstDataRow } = decoded;
+  const scan: RecordScan = plain ? { regular: true, blankTail: 0 } : await scanRecords(path, delimiter);
   if (scan.regular) {
     const file = { path, delimiter, rowNumbers, headers };
     return { file, blankRows: scan.blankTail, refused: [], remove: () => Promise.resolve() };

@@ -5,7 +5,7 @@ import type { DatasetSpec } from '../datasets/dictionary.js';
 import { sqlId, sqlNumber, sqlText } from '../sql.js';
 import { readCsvSql, type RegularFile } from './cell-source.js';
 import { rowSql } from './file-rows.js';
-import { fileRows, pickLines } from './pick-lines.js';
+import { fileRows, type LinePicker } from './pick-lines.js';
 import { dropRejects, gatherRefusedLines, type RefusedLines } from './refused-lines.js';
 import type { RefusedRecord } from './rewrite-records.js';
 import { plainRowsSql, typedRowsSql, type TypedRowsInput } from './typing-statements.js';
@@ -13,6 +13,7 @@ import { plainRowsSql, typedRowsSql, type TypedRowsInput } from './typing-statem
 export interface TypingTask {
   readonly dataset: DatasetSpec;
   readonly file: RegularFile;
+  readonly picker: LinePicker;
   readonly firstDataRow: number;
   /** Records that were refused before DuckDB saw them. */
   readonly refused: readonly RefusedRecord[];
@@ -114,12 +115,8 @@ async function listOthers(
 }
 
 /** Reads these rows the long way, into a table. */
-async function readOthers(
-  connection: DuckDBConnection,
-  { file, firstDataRow, input }: TypingTask,
-  picked: string,
-): Promise<void> {
-  const lines = await pickLines(file, firstDataRow, await fileRows(connection, placesTable), picked);
+async function readOthers(connection: DuckDBConnection, { picker, input }: TypingTask, picked: string): Promise<void> {
+  const lines = await picker.pick(await fileRows(connection, placesTable), picked);
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${othersTable} AS SELECT place, others.* EXCLUDE (cells), cells.*
      FROM (${typedRowsSql(input(readCsvSql(lines, null), true))}) AS others JOIN ${placesTable} USING ("row")`,

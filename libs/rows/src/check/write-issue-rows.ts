@@ -3,11 +3,12 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { sqlId, sqlText } from '../sql.js';
 import { readCsvSql, type RegularFile } from './cell-source.js';
 import { rowSql, type NumberedRows } from './file-rows.js';
-import { fileRows, pickLines } from './pick-lines.js';
+import { fileRows, type LinePicker } from './pick-lines.js';
 import type { ShownColumn } from './shown-cell.js';
 
 export interface IssueRowSource extends NumberedRows {
   readonly file: RegularFile;
+  readonly picker: LinePicker;
   readonly issuesFile: string;
   readonly shown: readonly ShownColumn[];
   /** Table with the place of each row that was kept (`last`) instead of an earlier one; null: there is none. */
@@ -17,7 +18,7 @@ export interface IssueRowSource extends NumberedRows {
 /**
  * Writes `issue-rows.parquet`: `row` and the cells `c<position>` of every row that is listed in `issues.parquet`, as
  * reports show them, in the order of the file. Rows that were kept instead of a listed one are there too, so that
- * uploading a report again leaves them in force. Reads the file once more: only worth it where there are issues.
+ * uploading a report again leaves them in force.
  */
 export async function writeIssueRows(connection: DuckDBConnection, source: IssueRowSource, out: string): Promise<void> {
   const typed = rowSql(source);
@@ -28,7 +29,7 @@ export async function writeIssueRows(connection: DuckDBConnection, source: Issue
   const wanted = `(SELECT "row" FROM read_parquet(${sqlText(source.issuesFile)})${kept})`;
   const picked = `${source.file.path}.picked`;
   try {
-    const file = await pickLines(source.file, source.firstDataRow, await fileRows(connection, wanted), picked);
+    const file = await source.picker.pick(await fileRows(connection, wanted), picked);
     const shown = source.shown.map(({ position, sql }) => {
       const cell = sqlId(`c${position}`);
       return `CAST(${sql(cell)} AS VARCHAR) AS ${cell}`;

@@ -17,6 +17,8 @@ type State = 'cell-start' | 'plain' | 'quoted' | 'closed';
 export class BodyRows {
   /** True once a cell holds something but blanks. */
   filled = false;
+  /** No quotation mark and no blank line so far: what is copied are records of one line each. */
+  plain = true;
   private state: State = 'cell-start';
   private rowIsBlank = true;
   private afterReturn = false;
@@ -41,8 +43,9 @@ export class BodyRows {
   push(piece: Buffer): void {
     if (piece.length === 0) return;
     if (!this.filled) this.filled = this.holdsText(piece);
-    if (!this.isSimple(piece)) this.copyRows(piece);
-    else if (this.afterReturn || piece.includes(carriageReturn)) this.copyWithLineFeeds(piece);
+    const returns = piece.includes(carriageReturn);
+    if (!this.isSimple(piece, returns)) this.copyRows(piece);
+    else if (this.afterReturn || returns) this.copyWithLineFeeds(piece);
     else this.copyWhole(piece);
     this.offset += piece.length;
     this.checkLength(this.offset);
@@ -62,16 +65,16 @@ export class BodyRows {
   }
 
   /** Neither quotes nor blank lines: only line ends may have to change. */
-  private isSimple(piece: Buffer): boolean {
+  private isSimple(piece: Buffer, returns: boolean): boolean {
     if (this.state === 'quoted' || this.state === 'closed' || piece.includes(quote)) return false;
-    if (piece.includes('\n\n') || piece.includes('\n\r') || piece.includes('\r\r')) return false;
+    if (piece.includes('\n\n') || (returns && (piece.includes('\n\r') || piece.includes('\r\r')))) return false;
     const first = this.afterReturn && piece[0] === lineFeed ? piece[1] : piece[0];
     return !(this.rowIsBlank && (first === lineFeed || first === carriageReturn || first === undefined));
   }
 
   private copyWhole(piece: Buffer): void {
     this.output.append(piece);
-    this.placeRows(piece);
+    this.placeRows(piece, false);
   }
 
   private copyWithLineFeeds(piece: Buffer): void {
@@ -90,14 +93,15 @@ export class BodyRows {
     }
     output.length = to;
     this.afterReturn = piece[piece.length - 1] === carriageReturn;
-    this.placeRows(piece);
+    this.placeRows(piece, true);
   }
 
-  private placeRows(piece: Buffer): void {
-    const ends = [piece.indexOf(lineFeed), piece.indexOf(carriageReturn)].filter((at) => at !== -1);
+  private placeRows(piece: Buffer, returns: boolean): void {
+    // A search that finds nothing reads the whole piece.
+    const ends = (returns ? [lineFeed, carriageReturn] : [lineFeed]).filter((end) => piece.includes(end));
     if (ends.length > 0) {
-      this.checkLength(this.offset + Math.min(...ends));
-      this.rowStart = this.offset + Math.max(piece.lastIndexOf(lineFeed), piece.lastIndexOf(carriageReturn)) + 1;
+      this.checkLength(this.offset + Math.min(...ends.map((end) => piece.indexOf(end))));
+      this.rowStart = this.offset + Math.max(...ends.map((end) => piece.lastIndexOf(end))) + 1;
     }
     this.rowIsBlank = this.rowStart === this.offset + piece.length;
     const last = piece[piece.length - 1];
@@ -105,6 +109,7 @@ export class BodyRows {
   }
 
   private copyRows(piece: Buffer): void {
+    this.plain = false;
     const { output, separator } = this;
     output.reserve(piece.length + 1);
     let { bytes } = output;

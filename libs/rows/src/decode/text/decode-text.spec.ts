@@ -256,4 +256,30 @@ describe('rows of a text', () => {
       { seed: 12345, numRuns: 60 },
     );
   });
+
+  it('are called plain only where each is one line without any quotation mark', async () => {
+    const line = fc.string({ unit: fc.constantFrom('a', '综', ',', ' ', '1', '"'), maxLength: 8 });
+    // Long lines in between, so that pieces of a file end anywhere: between CR and LF, before and after blank lines.
+    const long = fc.constantFrom('b'.repeat(600_000), 'b'.repeat(1_048_550), 'b'.repeat(1_048_500));
+    const lines = fc.array(
+      fc.tuple(
+        fc.oneof({ weight: 9, arbitrary: line }, { weight: 1, arbitrary: long }),
+        fc.constantFrom('\n', '\r\n', '\r'),
+      ),
+      { minLength: 1, maxLength: 12 },
+    );
+    let plain = 0;
+    await fc.assert(
+      fc.asyncProperty(lines, fc.boolean(), async (rows, quotes) => {
+        const text = rows.map(([row, end]) => (quotes ? row : row.replaceAll('"', '')) + end).join('');
+        const file = folder.write('u', Buffer.from(`call_id,started_at,skill_group\nA1,x,y\n${text}A2,x,y\n`));
+        const decoded = await folder.decode(file).catch(() => null);
+        if (!decoded?.plain) return;
+        plain += 1;
+        expect(decoded.text).not.toMatch(/["\r]|\n\n|^\n|[^\n]$/u);
+      }),
+      { seed: 12345, numRuns: 150 },
+    );
+    expect(plain).toBeGreaterThan(20);
+  });
 });

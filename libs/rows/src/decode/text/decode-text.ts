@@ -76,7 +76,16 @@ async function decodeAs(
     const delimiter = head.delimiter;
     const body = head.rows[reading.headerRow]?.end ?? text.length;
     const csvFile = join(outDir, 'decoded.csv');
-    await copyBody({ pieces, text, body, delimiter, columns: reading.headers.length, csvFile, request, limits });
+    const plain = await copyBody({
+      pieces,
+      text,
+      body,
+      delimiter,
+      columns: reading.headers.length,
+      csvFile,
+      request,
+      limits,
+    });
     return {
       type: 'csv',
       encoding,
@@ -84,6 +93,7 @@ async function decodeAs(
       sheet: null,
       sheets: [],
       csvFile,
+      plain,
       delimiter,
       rowNumbers: false,
       headerRow: reading.headerRow + 1,
@@ -156,6 +166,7 @@ function refuseBroken({ broken, rows }: HeadRows): never {
   return refuse('too_many_columns', { row: rows.length + 1 });
 }
 
+/** @returns whether the copy is known to be plain, as `DecodedFile` says it */
 async function copyBody(source: {
   readonly pieces: AsyncGenerator<Buffer>;
   readonly text: Buffer;
@@ -166,10 +177,10 @@ async function copyBody(source: {
   readonly csvFile: string;
   readonly request: DecodeRequest;
   readonly limits: DecodeLimits;
-}): Promise<void> {
+}): Promise<boolean> {
   const { size } = await stat(source.request.file);
   const output = new OutputFile(source.csvFile, source.limits, () => size);
-  await output.filledBy(async () => {
+  return output.filledBy(async () => {
     const rows = new BodyRows(source.delimiter, source.columns, source.body, source.limits, output);
     rows.push(source.text.subarray(source.body));
     let offset = source.text.length;
@@ -181,5 +192,6 @@ async function copyBody(source: {
     }
     rows.end();
     if (!rows.filled) refuse('file_without_rows');
+    return rows.plain;
   });
 }
