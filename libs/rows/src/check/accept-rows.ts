@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetSpec } from '../datasets/dictionary.js';
 import { sqlId, sqlList, sqlNumber, sqlText } from '../sql.js';
 import type { CheckTask, Note } from '../tasks.js';
+import type { TypedRows } from './type-rows.js';
 import type { AcceptedRows } from './write-rows.js';
 
 export interface KeptRows extends AcceptedRows {
@@ -34,12 +35,11 @@ async function numbers(connection: DuckDBConnection, sql: string): Promise<Reado
 
 /**
  * Of the typed rows, those that are stored: not refused, and the last of their key in the file.
- * @param typed SQL relation of all rows, as `typeRows` gives it
  */
 export async function acceptRows(
   connection: DuckDBConnection,
   dataset: DatasetSpec,
-  typed: string,
+  { relation: typed, constants }: Pick<TypedRows, 'relation' | 'constants'>,
   task: CheckTask,
 ): Promise<KeptRows> {
   const counted = await numbers(
@@ -49,7 +49,12 @@ export async function acceptRows(
   );
   const accepted = `(FROM ${typed} WHERE kind = 0 AND NOT refused)`;
   const { rows = 0, refused = 0, blankRows = 0, totalRows = 0 } = counted;
-  const duplicates = await findReplaced(connection, dataset, accepted, rows + blankRows + totalRows);
+  const varying = dataset.columns.filter(({ id }) => !constants.has(id));
+  const duplicates = await findReplaced(connection, dataset, {
+    accepted,
+    content: varying.map(({ id }) => sqlId(id)),
+    places: rows + blankRows + totalRows,
+  });
   const relation =
     duplicates.replaced === 0
       ? accepted
@@ -58,6 +63,7 @@ export async function acceptRows(
   return {
     relation,
     warned: strays ? `(warned OR place IN (SELECT place FROM ${strayTable}))` : 'warned',
+    constants,
     dataset,
     findings: [
       ...(duplicates.replaced > 0
@@ -101,8 +107,11 @@ interface ReplacedRows {
 async function findReplaced(
   connection: DuckDBConnection,
   dataset: DatasetSpec,
-  accepted: string,
-  places: number,
+  {
+    accepted,
+    content: columns,
+    places,
+  }: { readonly accepted: string; readonly content: readonly string[]; readonly places: number },
 ): Promise<ReplacedRows> {
   const keys = dataset.key.map(sqlId).join(', ');
   await connection.run(
@@ -111,7 +120,7 @@ async function findReplaced(
   );
   const { any = 0 } = await numbers(connection, `SELECT count(*) AS any FROM ${suspectTable}`);
   if (any === 0) return { replaced: 0, conflicting: 0 };
-  const content = `hash(${sqlList(dataset.columns.map((column) => `hash(${sqlId(column.id)})`))})`;
+  const content = `hash(${sqlList(columns.map((column) => `hash(${column})`))})`;
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${replacedTable} AS SELECT place, last, content <> last_content AS conflicting FROM
        (SELECT place, content, max(place) OVER same AS last, arg_max(content, place) OVER same AS last_content FROM

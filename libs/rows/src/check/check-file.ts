@@ -244,7 +244,7 @@ interface Settling {
 async function settle(connection: DuckDBConnection, settling: Settling): Promise<CheckedRows> {
   const { dataset, plans, decoded, task, prepared, typed } = settling;
   const { lines, judged } = typed;
-  const kept = await acceptRows(connection, dataset, typed.relation, task);
+  const kept = await acceptRows(connection, dataset, typed, task);
   try {
     const issuesFile = join(task.outDir, 'issues.parquet');
     const numbered: NumberedRows = {

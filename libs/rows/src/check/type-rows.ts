@@ -8,7 +8,7 @@ import { rowSql } from './file-rows.js';
 import { fileRows, type LinePicker } from './pick-lines.js';
 import { dropRejects, gatherRefusedLines, type RefusedLines } from './refused-lines.js';
 import type { RefusedRecord } from './rewrite-records.js';
-import { plainRowsSql, typedRowsSql, type TypedRowsInput } from './typing-statements.js';
+import { constantColumns, plainRowsSql, typedRowsSql, type TypedRowsInput } from './typing-statements.js';
 
 export interface TypingTask {
   readonly dataset: DatasetSpec;
@@ -28,9 +28,11 @@ export interface TypingTask {
 export interface TypedRows {
   /**
    * SQL relation of all rows, in no order: `place` (how many rows stand before it in the file), `kind`, `row` where known,
-   * `refused`, `warned`, `moment` and the columns.
+   * `refused`, `warned`, `moment` and the columns but for constant ones.
    */
   readonly relation: string;
+  /** SQL of the columns that are the same in every row. Each would be written, read and sorted a million times. */
+  readonly constants: ReadonlyMap<string, string>;
   /** SQL relation of the rows that may have `problems`: `place`, `row` where known, `problems`. */
   readonly judged: string;
   readonly lines: RefusedLines;
@@ -69,16 +71,17 @@ export async function typeRows(connection: DuckDBConnection, task: TypingTask): 
     return gatherRefusedLines(connection, { rejects, file, firstDataRow, earlier, table: refusedTable });
   };
   const typed = `(SELECT * EXCLUDE (file_row_number, cells), cells.*, file_row_number AS place FROM read_parquet(${sqlText(typedFile)}, file_row_number = true))`;
+  const constants = constantColumns(task.input(typed, file.rowNumbers));
   try {
     if (await mostlyPlain(connection, task)) {
       const lines = await write(plainRowsSql, 'V2');
       await listOthers(connection, task, typed, lines);
       await readOthers(connection, task, picked);
-      return { relation: plainAndOthers(task, typed), judged: othersTable, lines, release };
+      return { relation: plainAndOthers(task, typed, constants), constants, judged: othersTable, lines, release };
     }
     // DuckDB 1.5.6 fails to write version 2 where a text inside `problems` is empty in every row.
     const lines = await write(typedRowsSql, 'V1');
-    return { relation: typed, judged: typed, lines, release };
+    return { relation: typed, constants, judged: typed, lines, release };
   } catch (error) {
     await release();
     throw error;
@@ -125,9 +128,10 @@ async function readOthers(connection: DuckDBConnection, { picker, input }: Typin
   if (listed !== read) throw new Error(`of ${listed} rows that were picked ${read} could be read again`);
 }
 
-function plainAndOthers({ dataset, file }: TypingTask, typed: string): string {
+function plainAndOthers({ dataset, file }: TypingTask, typed: string, constants: TypedRows['constants']): string {
+  const varying = dataset.columns.filter(({ id }) => !constants.has(id));
   const known = ['place', 'kind', ...(file.rowNumbers ? ['"row"'] : [])].join(', ');
-  const columns = ['moment', ...dataset.columns.map(({ id }) => sqlId(id))].join(', ');
+  const columns = ['moment', ...varying.map(({ id }) => sqlId(id))].join(', ');
   return `(SELECT ${known}, false AS refused, false AS warned, ${columns} FROM ${typed} WHERE plain
     UNION ALL SELECT ${known}, refused, warned, ${columns} FROM ${othersTable})`;
 }

@@ -105,6 +105,18 @@ function completed(input: TypedRowsInput, short: (column: string) => string): re
   });
 }
 
+/**
+ * SQL of the columns that are the same in every row, as nothing in the file fills them. No statement gives them, but for
+ * those by which rows are found and sorted.
+ */
+export function constantColumns({ dataset, absent, derived }: TypedRowsInput): ReadonlyMap<string, string> {
+  const places = new Set([...dataset.key, dataset.period.column]);
+  const same = absent.filter(({ id }) => derived.sql[id] === undefined && !places.has(id));
+  return new Map(same.map((spec) => [spec.id, literal(spec) ?? emptySql(spec)]));
+}
+
+const emptySql = (spec: ColumnSpec): string => `CAST(NULL AS ${storedType(spec)})`;
+
 function literal(spec: ColumnSpec): string | null {
   if (spec.default === undefined) return null;
   return typeof spec.default === 'number' ? sqlNumber(spec.default) : sqlText(spec.default);
@@ -132,7 +144,7 @@ function completedRows(
   const values = layer(
     [
       ...input.columns.map((column): Computed => [sqlId(column.plan.spec.id), value(column)]),
-      ...input.absent.map((spec): Computed => [sqlId(spec.id), `CAST(NULL AS ${storedType(spec)})`]),
+      ...input.absent.map((spec): Computed => [sqlId(spec.id), emptySql(spec)]),
     ],
     below,
   );
@@ -140,15 +152,18 @@ function completedRows(
   return filled.length === 0 ? values : `SELECT * REPLACE (${list(filled)})\nFROM (${values})`;
 }
 
-/** What every statement of rows tells of a row: `kind`, `row` where known, the period as `moment`, and the `cells`. */
-function written({ dataset, rowNumbers }: TypedRowsInput): readonly string[] {
+/** What every statement of rows tells of a row: `kind`, `row` where known, the period as `moment`, and the `cells`, without constant ones. */
+function written(input: TypedRowsInput): readonly string[] {
+  const { dataset, rowNumbers } = input;
+  const constants = constantColumns(input);
+  const columns = dataset.columns.filter(({ id }) => !constants.has(id));
   return [
     'kind',
     ...(rowNumbers ? ['row'] : []),
     // Outside of the cells, so that the rows of a month are found without reading the others.
     `${sqlId(dataset.period.column)} AS moment`,
     // One column, because DuckDB reserves memory by column and thread: with twenty, a small limit leaves one thread.
-    `struct_pack(${list(dataset.columns.map(({ id }) => `${sqlId(id)} := ${sqlId(id)}`))}) AS cells`,
+    `struct_pack(${list(columns.map(({ id }) => `${sqlId(id)} := ${sqlId(id)}`))}) AS cells`,
   ];
 }
 

@@ -9,8 +9,10 @@ import type { MonthFile } from '../tasks.js';
 const fewMonths = 24;
 
 export interface AcceptedRows {
-  /** SQL relation of the rows to be kept: the columns of the dataset, `moment`, the period again, and `place`, their order. */
+  /** SQL relation of the rows to be kept: the columns that are not constant, `moment`, the period again, and `place`, their order. */
   readonly relation: string;
+  /** SQL of the columns that are the same in every row. */
+  readonly constants: ReadonlyMap<string, string>;
   /** SQL: the row has a warning. */
   readonly warned: string;
   readonly dataset: DatasetSpec;
@@ -69,13 +71,18 @@ export async function writeMonths(
   readonly lastDay: string | null;
 }> {
   const { months, warned, firstDay, lastDay } = await spanOf(connection, rows);
-  const columns = rows.dataset.columns.map((column) => sqlId(column.id)).join(', ');
+  const varying = rows.dataset.columns.filter(({ id }) => !rows.constants.has(id)).map(({ id }) => sqlId(id));
+  // Constant columns come last, so that sorting does not carry them.
+  const columns = rows.dataset.columns.map(({ id }) => {
+    const constant = rows.constants.get(id);
+    return constant === undefined ? sqlId(id) : `${constant} AS ${sqlId(id)}`;
+  });
   const keys = sortKeys(rows).join(', ');
   const cut = months.length > fewMonths;
   const scratch = join(outDir, 'sorted.parquet');
   if (cut)
     await connection.run(
-      `COPY (SELECT ${columns}, moment FROM ${rows.relation} ORDER BY ${keys}) TO ${sqlText(scratch)} (FORMAT parquet, ROW_GROUP_SIZE 16384)`,
+      `COPY (SELECT ${varying.join(', ')}, moment FROM ${rows.relation} ORDER BY ${keys}) TO ${sqlText(scratch)} (FORMAT parquet, ROW_GROUP_SIZE 16384)`,
     );
   const source = cut ? `read_parquet(${sqlText(scratch)})` : rows.relation;
   const order = cut ? '' : ` ORDER BY ${keys}`;
@@ -87,7 +94,7 @@ export async function writeMonths(
       month === 'all' || months.length === 1
         ? ''
         : ` WHERE moment >= ${first} AND moment < ${first} + INTERVAL 1 MONTH`;
-    const query = `SELECT ${columns} FROM (SELECT * FROM ${source}${within}${order})`;
+    const query = `SELECT ${columns.join(', ')} FROM (SELECT * FROM ${source}${within}${order})`;
     await writeMonthFile(connection, query, file, { inOrder: cut });
     written.push({ month, file, rows: count });
   }
