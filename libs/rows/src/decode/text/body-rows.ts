@@ -80,18 +80,19 @@ export class BodyRows {
   private copyWithLineFeeds(piece: Buffer): void {
     const { output } = this;
     output.reserve(piece.length);
-    const { bytes } = output;
     let to = output.length;
-    for (let at = this.afterReturn && piece[0] === lineFeed ? 1 : 0; at < piece.length; at += 1) {
-      const byte = piece[at] as number;
-      if (byte === carriageReturn) {
-        bytes[to++] = lineFeed;
-        if (piece[at + 1] === lineFeed) at += 1;
-      } else {
-        bytes[to++] = byte;
-      }
+    let from = to;
+    const end = to + piece.copy(output.bytes, to, this.afterReturn && piece[0] === lineFeed ? 1 : 0);
+    // Lines are moved within the copy: going through the bytes one by one takes four times as long.
+    const bytes = output.bytes.subarray(0, end);
+    for (let at = bytes.indexOf(carriageReturn, from); at >= 0; at = bytes.indexOf(carriageReturn, from)) {
+      bytes.copyWithin(to, from, at);
+      to += at - from;
+      bytes[to++] = lineFeed;
+      from = bytes[at + 1] === lineFeed ? at + 2 : at + 1;
     }
-    output.length = to;
+    bytes.copyWithin(to, from, end);
+    output.length = to + end - from;
     this.afterReturn = piece[piece.length - 1] === carriageReturn;
     this.placeRows(piece, true);
   }

@@ -277,6 +277,7 @@ describe('rows of a text', () => {
         if (!decoded?.plain) return;
         plain += 1;
         expect(decoded.text).not.toMatch(/["\r]|\n\n|^\n|[^\n]$/u);
+        expect(decoded.text === `A1,x,y\n${text.replaceAll(/\r\n?/gu, '\n')}A2,x,y\n`).toBe(true);
       }),
       { seed: 12345, numRuns: 150 },
     );
