@@ -13,8 +13,8 @@ export interface PreparedFile {
 
 /** The decoded file as DuckDB may read it: as it stands where every record is one line, otherwise written again. */
 export async function prepareFile(decoded: DecodedFile): Promise<PreparedFile> {
-  const { csvFile: path, plain, delimiter, rowNumbers, headers, firstDataRow } = decoded;
-  const scan: RecordScan = plain ? { regular: true, blankTail: 0 } : await scanRecords(path, delimiter);
+  const { csvFile: path, regular, delimiter, rowNumbers, headers, firstDataRow } = decoded;
+  const scan: RecordScan = regular ? { regular: true, blankTail: 0 } : await scanRecords(path, delimiter);
   if (scan.regular) {
     const file = { path, delimiter, rowNumbers, headers };
     return { file, blankRows: scan.blankTail, refused: [], remove: () => Promise.resolve() };

@@ -99,7 +99,7 @@ export class CheckFolder {
       sheet: null,
       sheets: [],
       csvFile,
-      plain: false,
+      regular: false,
       delimiter: options.delimiter ?? ',',
       rowNumbers: options.rowNumbers ?? false,
       headerRow: 1,

@@ -14,8 +14,8 @@ export interface DecodedFile extends FileReading {
    * a text upload is a row of empty fields here, so that rows can be counted.
    */
   readonly csvFile: string;
-  /** Known of csvFile: it has no quotation mark, no NUL and no blank line, so each record is one line. */
-  readonly plain: boolean;
+  /** Known of csvFile: each record is one line, none is blank, quotation marks are in order, and there is no NUL. */
+  readonly regular: boolean;
   /** Delimiter of csvFile. */
   readonly delimiter: Delimiter;
   /** True: the first field of each row of csvFile is its row number in the file (workbooks, see `row-place.ts`). False: row i of csvFile is file row firstDataRow + i. */

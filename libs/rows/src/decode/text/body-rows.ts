@@ -1,13 +1,12 @@
 import type { Delimiter } from '../../tasks.js';
 import type { DecodeLimits } from '../limits.js';
 import type { OutputBuffer } from '../output-file.js';
+import { afterQuotes, type AfterQuotes, type CellState } from './after-quotes.js';
 import { BrokenText } from './broken-text.js';
 
 const lineFeed = 10;
 const carriageReturn = 13;
 const quote = 34;
-
-type State = 'cell-start' | 'plain' | 'quoted' | 'closed';
 
 /**
  * Copies the data rows of a text: every row ends in LF, and a row without any text becomes a row of empty cells, because
@@ -17,9 +16,9 @@ type State = 'cell-start' | 'plain' | 'quoted' | 'closed';
 export class BodyRows {
   /** True once a cell holds something but blanks. */
   filled = false;
-  /** No quotation mark and no blank line so far: what is copied are records of one line each. */
-  plain = true;
-  private state: State = 'cell-start';
+  /** So far, what is copied are records of one line each, none of them blank, with their quotation marks in order. */
+  regular = true;
+  private state: CellState = 'cell-start';
   private rowIsBlank = true;
   private afterReturn = false;
   private rowStart: number;
@@ -44,9 +43,14 @@ export class BodyRows {
     if (piece.length === 0) return;
     if (!this.filled) this.filled = this.holdsText(piece);
     const returns = piece.includes(carriageReturn);
-    if (!this.isSimple(piece, returns)) this.copyRows(piece);
-    else if (this.afterReturn || returns) this.copyWithLineFeeds(piece);
-    else this.copyWhole(piece);
+    const after = this.holdsBlankLine(piece, returns) ? null : this.after(piece);
+    if (after === null) this.copyRows(piece);
+    else {
+      if (this.afterReturn || returns) this.copyWithLineFeeds(piece);
+      else this.copyWhole(piece);
+      this.state = after.state;
+      if (after.opened !== null) this.quoteStart = this.offset + after.opened;
+    }
     this.offset += piece.length;
     this.checkLength(this.offset);
   }
@@ -64,12 +68,19 @@ export class BodyRows {
     return false;
   }
 
-  /** Neither quotes nor blank lines: only line ends may have to change. */
-  private isSimple(piece: Buffer, returns: boolean): boolean {
-    if (this.state === 'quoted' || this.state === 'closed' || piece.includes(quote)) return false;
-    if (piece.includes('\n\n') || (returns && (piece.includes('\n\r') || piece.includes('\r\r')))) return false;
+  private holdsBlankLine(piece: Buffer, returns: boolean): boolean {
+    if (piece.includes('\n\n') || (returns && (piece.includes('\n\r') || piece.includes('\r\r')))) return true;
     const first = this.afterReturn && piece[0] === lineFeed ? piece[1] : piece[0];
-    return !(this.rowIsBlank && (first === lineFeed || first === carriageReturn || first === undefined));
+    return this.rowIsBlank && (first === lineFeed || first === carriageReturn || first === undefined);
+  }
+
+  /** Where the piece ends, when only its line ends may have to change; null: it is to be copied byte by byte. */
+  private after(piece: Buffer): AfterQuotes | null {
+    const unquoted = this.state !== 'quoted' && this.state !== 'closed' && !piece.includes(quote);
+    if (!unquoted) return afterQuotes(piece, this.separator, this.state);
+    const last = piece[piece.length - 1];
+    const ended = last === this.separator || last === lineFeed || last === carriageReturn;
+    return { state: ended ? 'cell-start' : 'plain', opened: null };
   }
 
   private copyWhole(piece: Buffer): void {
@@ -105,12 +116,10 @@ export class BodyRows {
       this.rowStart = this.offset + Math.max(...ends.map((end) => piece.lastIndexOf(end))) + 1;
     }
     this.rowIsBlank = this.rowStart === this.offset + piece.length;
-    const last = piece[piece.length - 1];
-    this.state = this.rowIsBlank || last === this.separator ? 'cell-start' : 'plain';
   }
 
   private copyRows(piece: Buffer): void {
-    this.plain = false;
+    this.regular = false;
     const { output, separator } = this;
     output.reserve(piece.length + 1);
     let { bytes } = output;

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
+import { scanRecords } from '../../check/scan-records.js';
 import type { Delimiter, Encoding } from '../../tasks.js';
 import { UploadFolder } from '../sample-uploads.js';
 
@@ -257,10 +258,18 @@ describe('rows of a text', () => {
     );
   });
 
-  it('are called plain only where each is one line without any quotation mark', async () => {
-    const line = fc.string({ unit: fc.constantFrom('a', '综', ',', ' ', '1', '"'), maxLength: 8 });
+  it('are called regular only where each is one line with its quotation marks in order', async () => {
+    const loose = fc.string({ unit: fc.constantFrom('a', '综', ',', ' ', '1', '"'), maxLength: 8 });
+    const quoted = fc
+      .array(fc.constantFrom('"a"', '""', '"a,b"', '"a""b"', '"""x"""', 'c', ''), { minLength: 1, maxLength: 4 })
+      .map((cells) => cells.join(','));
+    const line = fc.oneof({ weight: 1, arbitrary: loose }, { weight: 3, arbitrary: quoted });
     // Long lines in between, so that pieces of a file end anywhere: between CR and LF, before and after blank lines.
-    const long = fc.constantFrom('b'.repeat(600_000), 'b'.repeat(1_048_550), 'b'.repeat(1_048_500));
+    const long = fc
+      .tuple(fc.constantFrom(600_000, 1_048_550, 1_048_500), fc.nat(40), fc.boolean())
+      .map(([length, more, quotes]) =>
+        quotes ? `"${'b'.repeat(length + more - 60)}"` : 'b'.repeat(length + more - 60),
+      );
     const lines = fc.array(
       fc.tuple(
         fc.oneof({ weight: 9, arbitrary: line }, { weight: 1, arbitrary: long }),
@@ -268,19 +277,22 @@ describe('rows of a text', () => {
       ),
       { minLength: 1, maxLength: 12 },
     );
-    let plain = 0;
+    let [regular, withQuotes] = [0, 0];
     await fc.assert(
       fc.asyncProperty(lines, fc.boolean(), async (rows, quotes) => {
         const text = rows.map(([row, end]) => (quotes ? row : row.replaceAll('"', '')) + end).join('');
         const file = folder.write('u', Buffer.from(`call_id,started_at,skill_group\nA1,x,y\n${text}A2,x,y\n`));
         const decoded = await folder.decode(file).catch(() => null);
-        if (!decoded?.plain) return;
-        plain += 1;
-        expect(decoded.text).not.toMatch(/["\r]|\n\n|^\n|[^\n]$/u);
+        if (!decoded?.regular) return;
+        regular += 1;
+        if (decoded.text.includes('"')) withQuotes += 1;
+        // Lines of blanks alone are found when the rows are read.
+        if (!/^ +$/mu.test(decoded.text))
+          expect(await scanRecords(decoded.csvFile, ',')).toEqual({ regular: true, blankTail: 0 });
         expect(decoded.text === `A1,x,y\n${text.replaceAll(/\r\n?/gu, '\n')}A2,x,y\n`).toBe(true);
       }),
       { seed: 12345, numRuns: 150 },
     );
-    expect(plain).toBeGreaterThan(20);
+    expect([regular > 20, withQuotes > 20]).toEqual([true, true]);
   });
 });

@@ -76,7 +76,7 @@ async function decodeAs(
     const delimiter = head.delimiter;
     const body = head.rows[reading.headerRow]?.end ?? text.length;
     const csvFile = join(outDir, 'decoded.csv');
-    const plain = await copyBody({
+    const regular = await copyBody({
       pieces,
       text,
       body,
@@ -93,7 +93,7 @@ async function decodeAs(
       sheet: null,
       sheets: [],
       csvFile,
-      plain,
+      regular,
       delimiter,
       rowNumbers: false,
       headerRow: reading.headerRow + 1,
@@ -166,7 +166,7 @@ function refuseBroken({ broken, rows }: HeadRows): never {
   return refuse('too_many_columns', { row: rows.length + 1 });
 }
 
-/** @returns whether the copy is known to be plain, as `DecodedFile` says it */
+/** @returns whether the copy is known to be regular, as `DecodedFile` says it */
 async function copyBody(source: {
   readonly pieces: AsyncGenerator<Buffer>;
   readonly text: Buffer;
@@ -192,6 +192,6 @@ async function copyBody(source: {
     }
     rows.end();
     if (!rows.filled) refuse('file_without_rows');
-    return rows.plain;
+    return rows.regular;
   });
 }

@@ -84,7 +84,7 @@ async function decodeSheets(opened: Opened): Promise<DecodedFile> {
     sheets: written.map(({ sheet }) => sheet.source.name),
     csvFile: opened.csvFile,
     delimiter: ',',
-    plain: false,
+    regular: false,
     rowNumbers: true,
     headerRow: reading.headerRow + 1,
     firstDataRow: reading.headerRow + 2,
