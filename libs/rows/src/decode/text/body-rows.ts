@@ -112,6 +112,8 @@ export class BodyRows {
     // A search that finds nothing reads the whole piece.
     const ends = (returns ? [lineFeed, carriageReturn] : [lineFeed]).filter((end) => piece.includes(end));
     if (ends.length > 0) {
+      // No cell is open where a row ends.
+      this.state = 'cell-start';
       this.checkLength(this.offset + Math.min(...ends.map((end) => piece.indexOf(end))));
       this.rowStart = this.offset + Math.max(...ends.map((end) => piece.lastIndexOf(end))) + 1;
     }
