@@ -33,9 +33,7 @@ async function numbers(connection: DuckDBConnection, sql: string): Promise<Reado
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Number(value)]));
 }
 
-/**
- * Of the typed rows, those that are stored: not refused, and the last of their key in the file.
- */
+/** Of the typed rows, those that are stored: not refused, and the last of their key in the file. */
 export async function acceptRows(
   connection: DuckDBConnection,
   dataset: DatasetSpec,

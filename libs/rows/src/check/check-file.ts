@@ -169,13 +169,14 @@ async function learnCells(
   columns: readonly ReadColumn[],
 ): Promise<readonly ReadColumn[]> {
   const cells = columns.map(({ plan }) => `${source.cell(plan)} AS ${cellId(plan.spec.id)}`).join(', ');
-  const asked = columns.map(({ plan, reader }) => `bool_or(NOT ${isNoneOf(cellId(plan.spec.id), emptyWords(reader))})`);
+  const words = columns.map(({ reader }) => emptyWords(reader));
+  const asked = columns.map(({ plan }, index) => `bool_or(NOT ${isNoneOf(cellId(plan.spec.id), words[index] ?? [])})`);
   const answers = await connection.runAndReadAll(
     `SELECT ${asked.join(', ')} FROM (SELECT ${cells} FROM ${sample.first})`,
   );
-  const emptied = answers.getRows()[0]?.map((answer) => answer === true) ?? [];
+  const emptied = answers.getRows()[0] ?? [];
   const learned = columns.map((column, index) =>
-    emptied[index] === true ? { ...column, empties: emptyWords(column.reader) } : column,
+    emptied[index] === true ? { ...column, empties: words[index] ?? [] } : column,
   );
   const person = learned.find(({ plan }) => plan.spec.type === 'person_hash');
   if (!person) return learned;
