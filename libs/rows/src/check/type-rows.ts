@@ -119,7 +119,7 @@ async function listOthers(
 
 /** Reads these rows the long way, into a table. */
 async function readOthers(connection: DuckDBConnection, { picker, input }: TypingTask, picked: string): Promise<void> {
-  const lines = await picker.pick(await fileRows(connection, placesTable), picked);
+  const lines = picker.pick(await fileRows(connection, placesTable), picked);
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${othersTable} AS SELECT place, others.* EXCLUDE (cells), cells.*
      FROM (${typedRowsSql(input(readCsvSql(lines, null), true))}) AS others JOIN ${placesTable} USING ("row")`,

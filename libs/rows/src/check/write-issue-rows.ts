@@ -29,7 +29,7 @@ export async function writeIssueRows(connection: DuckDBConnection, source: Issue
   const wanted = `(SELECT "row" FROM read_parquet(${sqlText(source.issuesFile)})${kept})`;
   const picked = `${source.file.path}.picked`;
   try {
-    const file = await source.picker.pick(await fileRows(connection, wanted), picked);
+    const file = source.picker.pick(await fileRows(connection, wanted), picked);
     const shown = source.shown.map(({ position, sql }) => {
       const cell = sqlId(`c${position}`);
       return `CAST(${sql(cell)} AS VARCHAR) AS ${cell}`;
