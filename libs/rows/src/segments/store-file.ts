@@ -1,20 +1,24 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { FilePrint } from '../tasks.js';
 
-/** SHA-256 (hex) and size in bytes of a file, read as a stream. */
+/** SHA-256 (hex) and size in bytes of a file, read a megabyte at a time. */
 export async function fingerprint(file: string): Promise<{ readonly sha256: string; readonly bytes: number }> {
   const hash = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(1 << 20);
   let bytes = 0;
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), async (chunks: AsyncIterable<Buffer>) => {
-    for await (const chunk of chunks) {
-      hash.update(chunk);
-      bytes += chunk.length;
+  const handle = await open(file, 'r');
+  try {
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, bytes);
+      if (bytesRead === 0) break;
+      hash.update(buffer.subarray(0, bytesRead));
+      bytes += bytesRead;
     }
-  });
+  } finally {
+    await handle.close();
+  }
   return { sha256: hash.digest('hex'), bytes };
 }
 
