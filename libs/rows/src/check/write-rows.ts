@@ -33,26 +33,37 @@ interface Span {
   readonly lastDay: string | null;
 }
 
-/** What one pass over the rows tells of them; a yearly dataset spans its years. Instants are made texts once a month, not once a row. */
+/**
+ * What the rows tell of themselves; a yearly dataset spans its years. Most files are of one month, as their ends show: only
+ * others are grouped, which takes several times as long. Instants are made texts once a month, not once a row.
+ */
 async function spanOf(connection: DuckDBConnection, rows: AcceptedRows): Promise<Span> {
   const period = periodOf(rows);
   const yearly = isYearly(rows);
-  const group = yearly ? 'NULL' : `date_trunc('month', ${period})`;
-  const month = yearly ? `'all'` : `strftime(start, '%Y-%m')`;
   const day = (value: string, edge: string) =>
     yearly ? `CAST(make_date(${value}, ${edge}) AS VARCHAR)` : `strftime(${value}, '%Y-%m-%d')`;
-  const reader = await connection.runAndReadAll(
-    `SELECT ${month} AS month, rows, warned, ${day('earliest', '1, 1')} AS first, ${day('latest', '12, 31')} AS last FROM
-       (SELECT ${group} AS start, count(*) AS rows, count(*) FILTER (${rows.warned}) AS warned,
-          min(${period}) AS earliest, max(${period}) AS latest
-        FROM ${rows.relation} GROUP BY ALL) ORDER BY month`,
-  );
-  const found = reader.getRowObjectsJson();
+  const by = async (group: string) => {
+    const reader = await connection.runAndReadAll(
+      `SELECT rows, warned, ${day('earliest', '1, 1')} AS first, ${day('latest', '12, 31')} AS last FROM
+         (SELECT count(*) AS rows, count(*) FILTER (${rows.warned}) AS warned, min(${period}) AS earliest, max(${period}) AS latest
+          FROM ${rows.relation} GROUP BY ${group})
+       WHERE rows > 0 ORDER BY earliest`,
+    );
+    return reader.getRowObjectsJson().map((row) => ({
+      first: String(row['first']),
+      last: String(row['last']),
+      rows: Number(row['rows']),
+      warned: Number(row['warned']),
+    }));
+  };
+  const whole = await by('()');
+  const severalMonths = !yearly && whole.some(({ first, last }) => first.slice(0, 7) !== last.slice(0, 7));
+  const parts = severalMonths ? await by(`date_trunc('month', ${period})`) : whole;
   return {
-    months: found.map((row) => ({ month: String(row['month']), rows: Number(row['rows']) })),
-    warned: found.reduce((sum, row) => sum + Number(row['warned']), 0),
-    firstDay: found.length === 0 ? null : String(found[0]?.['first']),
-    lastDay: found.length === 0 ? null : String(found.at(-1)?.['last']),
+    months: parts.map(({ first, rows: count }) => ({ month: yearly ? 'all' : first.slice(0, 7), rows: count })),
+    warned: parts.reduce((sum, part) => sum + part.warned, 0),
+    firstDay: parts[0]?.first ?? null,
+    lastDay: parts.at(-1)?.last ?? null,
   };
 }
 
