@@ -8,7 +8,7 @@ import type { ColumnPlan } from './column-plan.js';
 import { timeRequired } from './time-required.js';
 import { phoneTokenSql, tokenSql } from './keyed-hash.js';
 import { knownNumberTokenSql } from './number-tokens.js';
-import { personalNumber } from './mask-personal.js';
+import { impersonalSerials, personalNumber } from './mask-personal.js';
 import { readDatetime } from './readers/read-datetime.js';
 import { readDuration } from './readers/read-duration.js';
 import { readDecimal, readInteger, readPercent, readRating } from './readers/read-number.js';
@@ -108,8 +108,9 @@ const spelledBy =
 const unspelled = (): null => null;
 const same = (sql: string) => sql;
 const cast = (type: string) => (text: string) => `TRY_CAST(${text} AS ${type})`;
-const matched = (cell: string, pattern: string, then: string) =>
-  `CASE WHEN regexp_full_match(${cell}, ${sqlText(pattern)}) THEN ${then} END`;
+const matches = (cell: string, pattern: string, then: string) =>
+  `WHEN regexp_full_match(${cell}, ${sqlText(pattern)}) THEN ${then}`;
+const matched = (cell: string, pattern: string, then: string) => `CASE ${matches(cell, pattern, then)} END`;
 const plainDecimal = '[0-9]{1,15}(\\.[0-9]{1,9})?';
 /** SQL: seconds of `mm:ss` and `h:mm:ss`, else NULL. */
 function clockSeconds(cell: string): string {
@@ -212,8 +213,9 @@ export function cellReader(
     case 'text': {
       const identifier = spec.id.endsWith('_id');
       const lost = identifier ? ` AND NOT regexp_full_match(CELL, ${sqlText(scientificNotation)})` : '';
-      const plain = `CASE WHEN regexp_full_match(CELL, ${sqlText(alreadyClean)}) AND ${isNoMarker('CELL')}
-        AND NOT regexp_matches(CELL, ${sqlText(personalNumber)})${lost} THEN CELL END`;
+      const serials = identifier ? impersonalSerials.map((pattern) => matches('CELL', pattern, 'CELL')) : [];
+      const plain = `CASE ${serials.join(' ')} WHEN regexp_full_match(CELL, ${sqlText(alreadyClean)})
+        AND ${isNoMarker('CELL')} AND NOT regexp_matches(CELL, ${sqlText(personalNumber)})${lost} THEN CELL END`;
       return {
         fast: (cell) => plain.replaceAll('CELL', () => cell),
         spelled: unspelled,

@@ -52,17 +52,21 @@ export function readCsvSql(
 const blankCell = String.raw`[\s\x{a0}\x{3000}]*`;
 const totalsRow = String.raw`\s*(合\s*计|总\s*计|小\s*计|汇\s*总|(?i:total))\s*[:：]?\s*`;
 
-/** SQL: the first filled cell of a row. */
+/**
+ * SQL: the first filled cell of a row; empty text where a look at one character tells that it is one, and that it is no
+ * word for totals: any of ASCII but t and T. So begin most rows.
+ */
 function firstFilledSql(headers: readonly string[]): string {
+  const first = `ascii(${field(0)})`;
   const filled = headers.map(
     (_, position) =>
       `CASE WHEN NOT regexp_full_match(${field(position)}, ${sqlText(blankCell)}) THEN ${field(position)} END`,
   );
-  return `coalesce(${filled.join(', ')}, NULL)`;
+  return `CASE WHEN ${first} BETWEEN 33 AND 83 OR ${first} BETWEEN 85 AND 115 THEN '' ELSE coalesce(${filled.join(', ')}, NULL) END`;
 }
 
 /** SQL: 0 a row, 1 without any filled cell, 2 a row of totals. */
-const kindSql = `CASE WHEN first_filled IS NULL THEN 1
+const kindSql = `CASE WHEN first_filled = '' THEN 0 WHEN first_filled IS NULL THEN 1
   WHEN strlen(first_filled) < 32 AND regexp_full_match(first_filled, ${sqlText(totalsRow)}) THEN 2 ELSE 0 END`;
 
 /** Builds the relation of cells that are still to be read, with the translations of the mapping applied. */

@@ -29,6 +29,15 @@ const identity = [
 const anyNumber = `(?:${identity}|${mobile}|${landLine})`;
 export const personalNumber = `(^|[^0-9])${anyNumber}($|[^0-9])`;
 
+/**
+ * RE2 patterns, matched in full: letters and digits of which the first digit or the length says that they hold no such
+ * number, so that its far longer pattern need not be tried. Two, because telling both lengths at once takes longer.
+ */
+export const impersonalSerials = [
+  '[A-Za-z]*(?:[2-79][0-9]{0,13}|[18][0-9]{0,9})',
+  '[A-Za-z]*[2-79](?:[0-9]{15,16}|[0-9]{18,40})',
+] as const;
+
 const everyNumber = new RegExp(`(?<![0-9])${anyNumber}(?![0-9])`, 'gu');
 
 export function holdsPersonalNumber(text: string): boolean {

@@ -1,10 +1,15 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { markers } from './cell-reader.js';
+import { alreadyClean, cleanCell } from './clean-cell.js';
+import { scientificNotation } from './readers/read-word.js';
 import { CheckFolder, checkColumn, hashKey } from './sample-check.js';
 import {
   hidePersonalValue,
   holdsPersonalNumber,
+  impersonalSerials,
   maskPersonalNumbers,
   maskTypedText,
   personalNumber,
@@ -194,6 +199,46 @@ describe('numbers inside other text', () => {
     expect(hidePersonalValue('张三丰')).toBe('张***');
     expect(hidePersonalValue('张三丰13800138000')).toBe('张***');
     expect(hidePersonalValue('010123456789999')).toBe('0***');
+  });
+});
+
+describe('serial numbers that are not searched for numbers of persons', () => {
+  it.each(impersonalSerials.map((pattern) => [pattern]))('hold none, and need no cleaning: %s', (pattern) => {
+    const clean = new RegExp(`^(?:${alreadyClean})$`, 'u');
+    const digitsLost = new RegExp(`^(?:${scientificNotation})$`, 'u');
+    fc.assert(
+      fc.property(fc.stringMatching(new RegExp(`^(?:${pattern})$`, 'u')), (serial) => {
+        expect([holdsPersonalNumber(serial), markers.has(serial), digitsLost.test(serial)]).toEqual([
+          false,
+          false,
+          false,
+        ]);
+        expect([clean.test(serial), cleanCell(serial)]).toEqual([true, serial]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('are none with a number of a person in them', () => {
+    const serials = new RegExp(`^(?:${impersonalSerials.join('|')})$`, 'u');
+    const area = fc.constantFrom('11', '37', '44', '65', '81');
+    const digits = (length: number) => fc.stringMatching(new RegExp(`^[0-9]{${length}}$`, 'u'));
+    const mobile = fc.tuple(fc.constantFrom('', '0', '86', '0086'), fc.integer({ min: 3, max: 9 }), digits(9));
+    const numbers = fc.oneof(
+      mobile.map(([before, second, rest]) => `${before}1${second}${rest}`),
+      fc.tuple(area, digits(4)).map(([first, rest]) => `${first}${rest}19850312301X`),
+      fc.tuple(area, digits(4)).map(([first, rest]) => `${first}${rest}198503123012`),
+      fc.tuple(area, digits(4)).map(([first, rest]) => `${first}${rest}850312301`),
+      digits(7).map((rest) => `0108${rest}`),
+      digits(6).map((rest) => `07318${rest}`),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom('', 'C', 'No'), numbers, (before, number) => {
+        const id = `${before}${number}`;
+        expect([holdsPersonalNumber(id), serials.test(id)]).toEqual([true, false]);
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { sqlNumber } from '../sql.js';
-import type { ReadColumn } from './typing-statements.js';
+import { foundId, type ReadColumn } from './typing-statements.js';
 
 const [read, names, tokens] = ['check_read_names', 'check_names', 'check_name_tokens'];
 /** Beyond so many, names are those of callers rather than of agents. */
@@ -38,17 +38,18 @@ export async function forgetNames(connection: DuckDBConnection): Promise<void> {
   await connection.run(`RESET VARIABLE ${tokens}`);
 }
 
-/** The column, with a short cut and the token of the cells that are remembered. */
+/** The column, with a short cut and the token of the cells that are remembered: each cell is looked up once. */
 export function remembered(column: ReadColumn): ReadColumn {
-  const { fast, stored } = column.reader;
-  const code = (cell: string) => `TRY_CAST(${cell} AS ${names})`;
+  const { plan, reader } = column;
+  const found = foundId(plan.spec.id);
   return {
     ...column,
+    lookUp: (cell) => `enum_code(TRY_CAST(${cell} AS ${names}))`,
     reader: {
-      ...column.reader,
-      fast: (cell) => `CASE WHEN ${code(cell)} IS NOT NULL THEN ${cell} ELSE ${fast(cell)} END`,
+      ...reader,
+      fast: (cell) => `CASE WHEN ${found} IS NOT NULL THEN ${cell} ELSE ${reader.fast(cell)} END`,
       stored: (value, short) =>
-        `coalesce(getvariable('${tokens}')[enum_code(${code(value)}) + 1], ${stored?.(value, short) ?? value})`,
+        `coalesce(getvariable('${tokens}')[${found} + 1], ${reader.stored?.(value, short) ?? value})`,
     },
   };
 }
