@@ -3,7 +3,7 @@ import type { Value } from '@hotline/methodology';
 import type { SegmentFact } from '../tasks.js';
 import { add, exactSum, toNumber } from './exact-sum.js';
 import type { ExactSum } from './exact-sum.js';
-import { countedRows, rowQuantity, rowStratum } from './series-statement.js';
+import { countedRows, rowQuantity, rowStratum, stratumText } from './series-statement.js';
 import { contactRows, ownRows, relation } from './source-rows.js';
 import type { MonthSource } from './source-rows.js';
 
@@ -50,7 +50,8 @@ async function countGroup(month: MonthSource, group: Group): Promise<readonly Se
   const quantities = new Columns('quantity');
   const totals = new Columns('total');
   const day = `CAST(${rows.value(group.place, null)} AS DATE)`;
-  const stratum = (group.stratum ? rowStratum(group.stratum, rows) : null) ?? 'NULL::VARCHAR';
+  const value = (group.stratum ? rowStratum(group.stratum, rows) : null) ?? 'NULL::VARCHAR';
+  const stratum = group.stratum ? stratumText(group.stratum, 'value') : 'value';
   const namePart = (part: string) => parts.name(part);
   const counted = group.plans.map((plan) => {
     const condition = countedRows(plan, rows, namePart);
@@ -65,11 +66,11 @@ async function countGroup(month: MonthSource, group: Group): Promise<readonly Se
   });
   const from = rows.from();
   await month.workingDays.ensure(month.connection);
-  const cells = [`${day} AS day`, `${stratum} AS stratum`, ...parts.list(), ...quantities.list()];
+  const cells = [`${day} AS day`, `${value} AS value`, ...parts.list(), ...quantities.list()];
   const sums = ['count(*) AS n', ...quantities.names().map((name) => `sum(${name}) AS ${name}`)];
-  const alike = ['day', 'stratum', ...parts.names()].join(', ');
+  const alike = ['day', 'value', ...parts.names()].join(', ');
   const reader = await month.connection.runAndReadAll(
-    `SELECT CAST(day AS VARCHAR) AS day, stratum, ${totals.list().join(', ')} FROM
+    `SELECT CAST(day AS VARCHAR) AS day, ${stratum} AS stratum, ${totals.list().join(', ')} FROM
        (SELECT ${alike}, ${sums.join(', ')} FROM (SELECT ${cells.join(', ')} FROM ${from})
         WHERE day IS NOT NULL GROUP BY ${alike})
      GROUP BY ALL`,

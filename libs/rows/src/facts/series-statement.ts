@@ -42,9 +42,13 @@ export function rowQuantity(quantity: Quantity, plan: SeriesPlan, rows: RowRelat
   }
 }
 
-/** Text of the stratum of a row; null where the series has none. */
-export function rowStratum(plan: SeriesPlan, rows: RowRelation): string | null {
-  if (plan.stratum === null) return null;
-  const value = `CAST(${rows.value(plan.stratum.value, plan.curve)} AS VARCHAR)`;
-  return plan.stratum.otherwise === null ? value : `coalesce(${value}, ${sqlText(plan.stratum.otherwise)})`;
+/** Value of the stratum of a row; null where the series has none. */
+export function rowStratum({ stratum, curve }: SeriesPlan, rows: RowRelation): string | null {
+  return stratum === null ? null : rows.value(stratum.value, curve);
+}
+
+/** Text of a stratum, of what `rowStratum` gives: made for each group, as making it for each row takes far longer. */
+export function stratumText({ stratum }: SeriesPlan, value: string): string {
+  const text = `CAST(${value} AS VARCHAR)`;
+  return stratum === null || stratum.otherwise === null ? text : `coalesce(${text}, ${sqlText(stratum.otherwise)})`;
 }
