@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createCipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -44,6 +44,9 @@ const read = async (name = 'sources/one', tenant = wuhan): Promise<Buffer> => {
 const entries = () =>
   readdirSync(join(folder, 'files'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
 
+/** Plaintext of a piece, in bytes. */
+const piece = 256 * 1024;
+
 describe('a stored file', () => {
   it('comes back as it was, with the SHA-256 and the size of what came in', async () => {
     // FIPS 180-2, appendix B.1.
@@ -55,7 +58,6 @@ describe('a stored file', () => {
   });
 
   it('comes back whatever its length and however it arrives', async () => {
-    const piece = 64 * 1024;
     const lengths = fc.oneof(
       fc.constantFrom(0, 1, piece - 1, piece, piece + 1, 2 * piece, 2 * piece + 16, 3 * piece + 17),
       fc.nat(4 * piece),
@@ -91,11 +93,11 @@ describe('a stored file', () => {
         Buffer.concat([bytes.subarray(0, 70_000), Buffer.from([(bytes[70_000] ?? 0) ^ 1]), bytes.subarray(70_001)]),
     ],
     ['its end is missing', (bytes) => bytes.subarray(0, bytes.length - 1)],
-    ['its last piece is missing', (bytes) => bytes.subarray(0, 20 + 2 * (64 * 1024 + 16))],
+    ['its last piece is missing', (bytes) => bytes.subarray(0, 20 + 2 * (piece + 16))],
     [
       'two pieces are swapped',
       (bytes) => {
-        const [head, length] = [20, 64 * 1024 + 16];
+        const [head, length] = [20, piece + 16];
         const part = (index: number) => bytes.subarray(head + index * length, head + (index + 1) * length);
         return Buffer.concat([bytes.subarray(0, head), part(1), part(0), bytes.subarray(head + 2 * length)]);
       },
@@ -104,11 +106,34 @@ describe('a stored file', () => {
     ['it is no such file', () => Buffer.from('just text, and some more of it')],
     ['it is empty', () => Buffer.alloc(0)],
   ])('is refused when %s, and nothing of it is left', async (_, damage) => {
-    await keep(Buffer.alloc(150_000, 'rows'));
+    await keep(Buffer.alloc(2 * piece + 20_000, 'rows'));
     const path = store.pathFor(wuhan, 'sources/one');
     writeFileSync(path, damage(readFileSync(path)));
     await expect(read()).rejects.toBeInstanceOf(SealBroken);
     expect(existsSync(target())).toBe(false);
+  });
+
+  it('is read in the pieces of 64 KiB in which files were written at first', async () => {
+    const text = Buffer.alloc(150_000, 'rows');
+    const salt = randomBytes(16);
+    const key = Buffer.from(
+      hkdfSync('sha256', new TenantKeys(secret).tenantKey(wuhan, 'files'), salt, 'hotline:file', 32),
+    );
+    const pieces = [0, 1, 2].flatMap((number) => {
+      const cipher = createCipheriv(
+        'aes-256-gcm',
+        key,
+        Buffer.from([...Array<number>(10).fill(0), number, number === 2 ? 1 : 0]),
+      );
+      return [
+        cipher.update(text.subarray(number * 65_536, (number + 1) * 65_536)),
+        cipher.final(),
+        cipher.getAuthTag(),
+      ];
+    });
+    await keep(Buffer.from('replaced'));
+    writeFileSync(store.pathFor(wuhan, 'sources/one'), Buffer.concat([Buffer.from('HLS1'), salt, ...pieces]));
+    expect((await read()).equals(text)).toBe(true);
   });
 
   it('is refused to another tenant and to another installation', async () => {

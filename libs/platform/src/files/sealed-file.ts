@@ -1,18 +1,20 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 /*
- * A sealed file: magic (4 bytes) | salt (16) | pieces. Each piece holds 64 KiB of plaintext, the last one what is left
- * (possibly nothing), as AES-256-GCM ciphertext and its 16-byte tag. The key follows from the tenant's key and the salt,
- * so that no two files share one; the nonce is the number of the piece and whether it is the last (STREAM, Hoang et al.
- * 2015). Pieces cannot be changed, dropped, swapped or cut off unnoticed.
+ * A sealed file: magic (4 bytes) | salt (16) | pieces. Each piece holds as much plaintext as the magic says, the last one
+ * what is left (possibly nothing), as AES-256-GCM ciphertext and its 16-byte tag. The key follows from the tenant's key
+ * and the salt, so that no two files share one; the nonce is the number of the piece and whether it is the last (STREAM,
+ * Hoang et al. 2015). Pieces cannot be changed, dropped, swapped or cut off unnoticed.
  */
-const magic = Buffer.from('HLS1');
+const magic = 'HLS2';
+const pieceLength = 256 * 1024;
+/** By magic. Pieces of 64 KiB, as they were written before, take half as long again to encrypt. */
+const pieceLengths: Readonly<Record<string, number>> = { HLS1: 64 * 1024, [magic]: pieceLength };
 const saltLength = 16;
 /** Bytes before the first piece. */
 export const sealedHead = magic.length + saltLength;
-const pieceLength = 64 * 1024;
 const tagLength = 16;
-const piecesAtOnce = 16;
+const piecesAtOnce = 4;
 
 function fileKey(tenantKey: Buffer, salt: Buffer): Buffer {
   return Buffer.from(hkdfSync('sha256', tenantKey, salt, 'hotline:file', 32));
@@ -63,7 +65,7 @@ export async function* seal(tenantKey: Buffer, body: AsyncIterable<Buffer>): Asy
   const key = fileKey(tenantKey, salt);
   const room = piecesAtOnce * (pieceLength + tagLength);
   let [part, other] = [Buffer.allocUnsafe(room), Buffer.allocUnsafe(room)];
-  yield Buffer.concat([magic, salt]);
+  yield Buffer.concat([Buffer.from(magic), salt]);
   let filled = 0;
   for await (const { bytes, number, last } of cut(body, pieceLength)) {
     const cipher = createCipheriv('aes-256-gcm', key, nonce(number, last));
@@ -95,9 +97,10 @@ export class SealBroken extends Error {
  * @throws SealBroken on the first piece that is not as it was written
  */
 export async function* unseal(tenantKey: Buffer, head: Buffer, body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  if (head.length < sealedHead || !head.subarray(0, magic.length).equals(magic)) throw new SealBroken();
+  const length = pieceLengths[head.toString('latin1', 0, magic.length)];
+  if (head.length < sealedHead || length === undefined) throw new SealBroken();
   const key = fileKey(tenantKey, head.subarray(magic.length));
-  for await (const { bytes, number, last } of cut(body, pieceLength + tagLength)) {
+  for await (const { bytes, number, last } of cut(body, length + tagLength)) {
     if (bytes.length < tagLength) throw new SealBroken();
     const decipher = createDecipheriv('aes-256-gcm', key, nonce(number, last));
     decipher.setAuthTag(bytes.subarray(bytes.length - tagLength));
