@@ -22,6 +22,7 @@ const types: Readonly<Record<string, string>> = {
 /** A temporary folder with Parquet files as a check writes them, and a database to look at them. */
 export class StoredRows {
   private written = 0;
+  private readonly beside: DuckDBConnection[] = [];
 
   private constructor(
     readonly folder: string,
@@ -35,7 +36,14 @@ export class StoredRows {
     return new StoredRows(folder, instance, await instance.connect());
   }
 
+  readonly connect = async (): Promise<DuckDBConnection> => {
+    const connection = await this.instance.connect();
+    this.beside.push(connection);
+    return connection;
+  };
+
   async close(): Promise<void> {
+    for (const connection of this.beside) connection.closeSync();
     this.connection.closeSync();
     this.instance.closeSync();
     await rm(this.folder, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { datasetSpec, type DatasetSpec } from '../datasets/dictionary.js';
 import type { DecodedFile } from '../decode/decoded-file.js';
 import { sqlId } from '../sql.js';
+import type { RowConnections } from '../process/row-database.js';
 import type { CheckCounts, CheckResult, CheckTask, FileMapping, Note } from '../tasks.js';
 import { acceptRows } from './accept-rows.js';
 import { CellFunctions } from './cell-functions.js';
@@ -24,7 +25,7 @@ import { sealedValues } from './sealed-value.js';
 import { shownColumns, type ShownColumn } from './shown-cell.js';
 import { typeRows, type TypedRows, type TypingTask } from './type-rows.js';
 import { cellId, type ReadColumn, type TypedRowsInput } from './typing-statements.js';
-import { writeIssueRows } from './write-issue-rows.js';
+import { pickIssueRows, writeIssueRows } from './write-issue-rows.js';
 import { countIssues, writeIssues } from './write-issues.js';
 import { writeMonths } from './write-rows.js';
 
@@ -41,7 +42,7 @@ export type CheckedRows = Omit<CheckResult, 'files'>;
  * check at a time on one database. Throws FileRefused where the file as a whole cannot be read without a question.
  */
 export async function checkFile(
-  connection: DuckDBConnection,
+  { connection, connect }: RowConnections,
   decoded: DecodedFile,
   task: CheckTask,
 ): Promise<CheckedRows> {
@@ -86,6 +87,7 @@ export async function checkFile(
     });
     try {
       const result = await settle(connection, {
+        connect,
         dataset,
         plans,
         decoded,
@@ -231,6 +233,7 @@ async function askColumns(typing: Typing, present: readonly ColumnPlan[]): Promi
 }
 
 interface Settling {
+  readonly connect: RowConnections['connect'];
   readonly dataset: DatasetSpec;
   readonly plans: readonly ColumnPlan[];
   readonly decoded: DecodedFile;
@@ -239,6 +242,12 @@ interface Settling {
   readonly picker: LinePicker;
   readonly typed: TypedRows;
   readonly shown: readonly ShownColumn[];
+}
+
+/** Waits for both, also where one fails: nothing may be at work on files or tables that are given up. */
+async function bothOf<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other]);
+  return [await one, await other];
 }
 
 /** Decides which rows are kept, writes them and every issue, and counts. */
@@ -257,19 +266,19 @@ async function settle(connection: DuckDBConnection, settling: Settling): Promise
     await writeIssues(connection, { ...numbered, dataset, plans, judged, findings: kept.findings }, issuesFile);
     const issues = await countIssues(connection, issuesFile);
     const issueRowsFile = issues.issueCounts.length > 0 ? join(task.outDir, 'issue-rows.parquet') : null;
-    if (issueRowsFile !== null) {
-      const { shown } = settling;
-      const rows = {
-        ...numbered,
-        file: prepared.file,
-        picker: settling.picker,
-        issuesFile,
-        shown,
-        replaced: kept.replaced,
-      };
-      await writeIssueRows(connection, rows, issueRowsFile);
-    }
-    const span = await writeMonths(connection, kept, task.outDir);
+    const { file } = prepared;
+    const { picker, shown } = settling;
+    const picked =
+      issueRowsFile === null
+        ? null
+        : await pickIssueRows(connection, { ...numbered, file, picker, issuesFile, replaced: kept.replaced });
+    // One after the other would leave half of a processor idle: what reports show of cells is made by one thread alone.
+    const [span] = await bothOf(
+      writeMonths(connection, kept, task.outDir),
+      picked && issueRowsFile !== null
+        ? writeIssueRows(await settling.connect(), picked, shown, issueRowsFile)
+        : Promise.resolve(),
+    ).finally(() => (picked ? rm(picked.path, { force: true }) : undefined));
     const counts: CheckCounts = {
       read: kept.counts.rows + lines.count,
       accepted: kept.counts.accepted,

@@ -1,7 +1,7 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { decodeFile } from '../decode/decode-file.js';
 import type { DecodedFile } from '../decode/decoded-file.js';
 import { filledHeaders } from '../decode/header/choose-layout.js';
+import type { RowConnections } from '../process/row-database.js';
 import { FileRefused, type RefusedReading } from '../refused.js';
 import { filePrints } from '../segments/store-file.js';
 import type { CheckResult, CheckTask, Note, Refusal } from '../tasks.js';
@@ -15,14 +15,14 @@ import { maskTypedText } from './mask-personal.js';
  * @throws FileRefused
  */
 export async function checkUpload(
-  connection: DuckDBConnection,
+  connections: RowConnections,
   task: CheckTask,
   scratchDir: string,
 ): Promise<CheckResult> {
   let decoded: DecodedFile | null = null;
   try {
     decoded = await decodeFile(task, scratchDir);
-    const result = await checkFile(connection, decoded, task);
+    const result = await checkFile(connections, decoded, task);
     const sheet = result.sheet === null ? null : maskTypedText(result.sheet);
     const sheets = result.sheets.map(maskTypedText);
     const { months, issuesFile, issueRowsFile } = result;

@@ -7,6 +7,7 @@ import { datasetSpec } from '../datasets/dictionary.js';
 import type { DecodedFile } from '../decode/decoded-file.js';
 import { matchColumns } from '../decode/header/match-columns.js';
 import { FileRefused } from '../refused.js';
+import type { RowConnections } from '../process/row-database.js';
 import { sqlText } from '../sql.js';
 import type { CheckTask, ColumnMapping, DatasetId, Refusal, Segment } from '../tasks.js';
 import { checkFile, type CheckedRows } from './check-file.js';
@@ -45,22 +46,30 @@ function csvCell(cell: string): string {
 export class CheckFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'checks-'));
   private instance: DuckDBInstance | undefined;
-  private opened: DuckDBConnection | undefined;
+  private opened: RowConnections | undefined;
+  private beside: DuckDBConnection | undefined;
   private count = 0;
 
-  async connection(): Promise<DuckDBConnection> {
+  async connections(): Promise<RowConnections> {
     if (this.opened) return this.opened;
-    this.instance = await DuckDBInstance.create(':memory:', {
+    const instance = await DuckDBInstance.create(':memory:', {
       threads: '2',
       memory_limit: '256MiB',
       temp_directory: join(this.path, 'spill'),
     });
-    this.opened = await this.instance.connect();
+    this.instance = instance;
+    const connect = async () => (this.beside ??= await instance.connect());
+    this.opened = { connection: await instance.connect(), connect };
     return this.opened;
   }
 
+  async connection(): Promise<DuckDBConnection> {
+    return (await this.connections()).connection;
+  }
+
   remove(): void {
-    this.opened?.closeSync();
+    this.beside?.closeSync();
+    this.opened?.connection.closeSync();
     this.instance?.closeSync();
     rmSync(this.path, { recursive: true, force: true });
   }
@@ -119,10 +128,10 @@ export class CheckFolder {
       segments: options.segments ?? [],
       ...(mapping === undefined ? {} : { mapping }),
     };
-    const connection = await this.connection();
+    const connections = await this.connections();
     let result: CheckedRows;
     try {
-      result = await checkFile(connection, decoded, task);
+      result = await checkFile(connections, decoded, task);
     } finally {
       rmSync(csvFile);
     }

@@ -45,8 +45,8 @@ async function serve(task: RowTask): Promise<void> {
 async function answer(task: RowTask, database: RowDatabase): Promise<RowReply> {
   try {
     await mkdir(tempDir, { recursive: true });
-    const { connection, connect } = await database.confine([scratchDir, ...taskFolders(task)], threadsFor(task));
-    return { kind: 'done', result: await runTask(connection, task, { scratchDir, connect }) };
+    const connections = await database.confine([scratchDir, ...taskFolders(task)], threadsFor(task));
+    return { kind: 'done', result: await runTask(connections, task, { scratchDir }) };
   } catch (error) {
     if (error instanceof FileRefused) return { kind: 'refused', refusal: error.refusal, reading: error.reading };
     const { message, stack } = error instanceof Error ? error : new Error(String(error));

@@ -1,4 +1,3 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { checkUpload } from '../check/check-upload.js';
 import { facts } from '../facts/count-facts.js';
 import { samples } from '../facts/gather-samples.js';
@@ -12,28 +11,28 @@ import { movedKeys } from '../segments/moved-keys.js';
 import { changedFiles } from '../segments/store-file.js';
 import type { RowTask, TaskResults } from '../tasks.js';
 import { read } from './read-rows.js';
+import type { RowConnections } from './row-database.js';
 
 export interface TaskContext {
   /** Empty folder that the task may fill; its owner removes it. */
   readonly scratchDir: string;
-  /** A further connection to the same database, for statements that can run at the same time. */
-  readonly connect?: () => Promise<DuckDBConnection>;
 }
 
 /** Does one task on an open database. Throws FileRefused where an upload is refused whole. */
 export async function runTask<T extends RowTask>(
-  connection: DuckDBConnection,
+  connections: RowConnections,
   task: T,
   context: TaskContext,
 ): Promise<TaskResults[T['kind']]>;
 export async function runTask(
-  connection: DuckDBConnection,
+  connections: RowConnections,
   task: RowTask,
-  context: TaskContext,
+  { scratchDir }: TaskContext,
 ): Promise<TaskResults[RowTask['kind']]> {
+  const { connection, connect } = connections;
   switch (task.kind) {
     case 'check':
-      return checkUpload(connection, task, context.scratchDir);
+      return checkUpload(connections, task, scratchDir);
     case 'look':
       return lookAtFile(task);
     case 'affected':
@@ -47,7 +46,7 @@ export async function runTask(
     case 'facts':
       return facts(connection, task);
     case 'samples':
-      return samples(context.connect ?? (() => Promise.resolve(connection)), task);
+      return samples(connect, task);
     case 'verify':
       return changedFiles(task.files);
     case 'read':

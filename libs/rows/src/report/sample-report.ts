@@ -28,7 +28,7 @@ export class ReportFolder extends CheckFolder {
     const file = join(this.path, `upload-${this.uploads}`);
     writeFileSync(file, bytes);
     const task: CheckTask = { kind: 'check', file, fileName, hashKey, uploadedAt, outDir, segments: [], ...options };
-    const result = await runTask(await this.connection(), task, { scratchDir });
+    const result = await runTask(await this.connections(), task, { scratchDir });
     let rows: readonly Row[] = [];
     for (const month of result.months) rows = rows.concat(await this.read(month.file));
     return { result, rows, issues: await this.read(result.issuesFile), outDir };
@@ -49,7 +49,7 @@ export class ReportFolder extends CheckFolder {
       headerRow: 1,
       ...options,
     };
-    const { bytes } = await runTask(await this.connection(), task, { scratchDir: outDir });
+    const { bytes } = await runTask(await this.connections(), task, { scratchDir: outDir });
     const written = readFileSync(out);
     if (bytes !== written.length) throw new Error(`${bytes} bytes were told, ${written.length} written`);
     return written;

@@ -266,7 +266,7 @@ describe('the same rows in another format', () => {
     await mkdir(outDir);
     await mkdir(scratchDir);
     const task = { fileName: 'calls', hashKey: 'ab'.repeat(32), uploadedAt: '2023-06-01T00:00:00+08:00' };
-    return runTask(stored.connection, { kind: 'check', file, outDir, segments: [], ...task }, { scratchDir });
+    return runTask(stored, { kind: 'check', file, outDir, segments: [], ...task }, { scratchDir });
   }
   const text = (delimiter: string, table: readonly (readonly string[])[]) =>
     table.map((row) => `${row.join(delimiter)}\r\n`).join('');
