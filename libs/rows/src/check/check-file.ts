@@ -6,7 +6,7 @@ import type { DecodedFile } from '../decode/decoded-file.js';
 import { sqlId } from '../sql.js';
 import type { RowConnections } from '../process/row-database.js';
 import type { CheckCounts, CheckResult, CheckTask, FileMapping, Note } from '../tasks.js';
-import { acceptRows } from './accept-rows.js';
+import { acceptRows, type KeptRows } from './accept-rows.js';
 import { CellFunctions } from './cell-functions.js';
 import { cellReader, emptyWords, isNoneOf, markers } from './cell-reader.js';
 import { CellSource, readCsvSql } from './cell-source.js';
@@ -25,9 +25,9 @@ import { sealedValues } from './sealed-value.js';
 import { shownColumns, type ShownColumn } from './shown-cell.js';
 import { typeRows, type TypedRows, type TypingTask } from './type-rows.js';
 import { cellId, type ReadColumn, type TypedRowsInput } from './typing-statements.js';
-import { pickIssueRows, writeIssueRows } from './write-issue-rows.js';
+import { pickIssueRows, writeIssueRows, type IssueRowSource } from './write-issue-rows.js';
 import { countIssues, writeIssues } from './write-issues.js';
-import { writeMonths } from './write-rows.js';
+import { writeMonths, type WrittenMonths } from './write-rows.js';
 
 const longestShown = 200;
 const tokenDigits = 8;
@@ -244,10 +244,26 @@ interface Settling {
   readonly shown: readonly ShownColumn[];
 }
 
-/** Waits for both, also where one fails: nothing may be at work on files or tables that are given up. */
-async function bothOf<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([one, other]);
-  return [await one, await other];
+/**
+ * At the same time, on two connections: what reports show of cells is made by one thread alone, which would leave half of
+ * a processor idle.
+ */
+async function writeMonthsAndIssueRows(
+  connection: DuckDBConnection,
+  { connect, shown, task }: Settling,
+  kept: KeptRows,
+  listed: IssueRowSource,
+  issueRowsFile: string,
+): Promise<WrittenMonths> {
+  const picked = await pickIssueRows(connection, listed);
+  const beside = await connect();
+  const months = writeMonths(connection, kept, task.outDir);
+  const issueRows = writeIssueRows(beside, picked, shown, issueRowsFile);
+  // Both have ended before any fault is told: nothing may be at work on tables and files that are given up.
+  await Promise.allSettled([months, issueRows]);
+  await rm(picked.path, { force: true });
+  await issueRows;
+  return months;
 }
 
 /** Decides which rows are kept, writes them and every issue, and counts. */
@@ -267,18 +283,12 @@ async function settle(connection: DuckDBConnection, settling: Settling): Promise
     const issues = await countIssues(connection, issuesFile);
     const issueRowsFile = issues.issueCounts.length > 0 ? join(task.outDir, 'issue-rows.parquet') : null;
     const { file } = prepared;
-    const { picker, shown } = settling;
-    const picked =
+    const { picker } = settling;
+    const listed = { ...numbered, file, picker, issuesFile, replaced: kept.replaced };
+    const span =
       issueRowsFile === null
-        ? null
-        : await pickIssueRows(connection, { ...numbered, file, picker, issuesFile, replaced: kept.replaced });
-    // One after the other would leave half of a processor idle: what reports show of cells is made by one thread alone.
-    const [span] = await bothOf(
-      writeMonths(connection, kept, task.outDir),
-      picked && issueRowsFile !== null
-        ? writeIssueRows(await settling.connect(), picked, shown, issueRowsFile)
-        : Promise.resolve(),
-    ).finally(() => (picked ? rm(picked.path, { force: true }) : undefined));
+        ? await writeMonths(connection, kept, task.outDir)
+        : await writeMonthsAndIssueRows(connection, settling, kept, listed, issueRowsFile);
     const counts: CheckCounts = {
       read: kept.counts.rows + lines.count,
       accepted: kept.counts.accepted,

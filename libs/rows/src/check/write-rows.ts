@@ -25,6 +25,10 @@ function isYearly({ dataset }: AcceptedRows): boolean {
   return dataset.columns.find((column) => column.id === dataset.period.column)?.type === 'integer';
 }
 
+export interface WrittenMonths extends Omit<Span, 'months'> {
+  readonly months: readonly MonthFile[];
+}
+
 interface Span {
   readonly months: readonly { readonly month: string; readonly rows: number }[];
   /** Rows with a warning. */
@@ -75,12 +79,7 @@ export async function writeMonths(
   connection: DuckDBConnection,
   rows: AcceptedRows,
   outDir: string,
-): Promise<{
-  readonly months: readonly MonthFile[];
-  readonly warned: number;
-  readonly firstDay: string | null;
-  readonly lastDay: string | null;
-}> {
+): Promise<WrittenMonths> {
   const { months, warned, firstDay, lastDay } = await spanOf(connection, rows);
   const varying = rows.dataset.columns.filter(({ id }) => !rows.constants.has(id)).map(({ id }) => sqlId(id));
   // Constant columns come last, so that sorting does not carry them.
