@@ -10,9 +10,14 @@ import type { RowProcessOptions, RowReply, RowRequest } from './row-message.js';
 import { runTask } from './run-task.js';
 import { taskFolders } from './task-folders.js';
 
+/** Where a task works: an empty folder of its own, and a database that spills into it. */
+interface Workplace {
+  readonly scratchDir: string;
+  readonly tempDir: string;
+  readonly database: Promise<RowDatabase>;
+}
+
 const options = JSON.parse(process.argv[2] ?? '{}') as RowProcessOptions;
-const scratchDir = join(options.scratchDir, 'task');
-const tempDir = join(scratchDir, 'spill');
 
 // The parent decides when a task ends; a Ctrl-C in its terminal reaches this process too.
 process.on('SIGINT', () => undefined);
@@ -20,29 +25,35 @@ process.on('SIGTERM', () => undefined);
 // Without its parent nobody waits for an answer.
 process.on('disconnect', () => process.exit(0));
 
-let free: Promise<RowDatabase> = createDatabase();
+let places = 0;
+let free = makePlace();
 let work: Promise<void> = Promise.resolve();
 process.on('message', (request: RowRequest) => {
-  // The next task may arrive while the last one is tidied up.
+  // The next task may arrive while the last one is at work.
   work = work.then(() => serve(request));
 });
 
-function createDatabase(): Promise<RowDatabase> {
-  return RowDatabase.create({ memoryMb: options.memoryMb, threads: options.threads, tempDir });
-}
-
-/** The next database is made while this task is at work, and nobody waits for what comes after the answer. */
-async function serve(task: RowTask): Promise<void> {
-  const database = await free;
-  free = createDatabase();
+function makePlace(): Workplace {
+  places += 1;
+  const scratchDir = join(options.scratchDir, `task-${places}`);
+  const tempDir = join(scratchDir, 'spill');
+  const database = RowDatabase.create({ memoryMb: options.memoryMb, threads: options.threads, tempDir });
   // Told to the task that needs it, not to the one at work.
-  free.catch(() => undefined);
-  process.send?.(await answer(task, database));
-  database.close();
-  await rm(scratchDir, { recursive: true, force: true });
+  database.catch(() => undefined);
+  return { scratchDir, tempDir, database };
 }
 
-async function answer(task: RowTask, database: RowDatabase): Promise<RowReply> {
+/** The next place is made while this task is at work, and nobody waits for its files to be removed. */
+async function serve(task: RowTask): Promise<void> {
+  const place = free;
+  const database = await place.database;
+  free = makePlace();
+  process.send?.(await answer(task, database, place));
+  database.close();
+  void rm(place.scratchDir, { recursive: true, force: true });
+}
+
+async function answer(task: RowTask, database: RowDatabase, { scratchDir, tempDir }: Workplace): Promise<RowReply> {
   try {
     await mkdir(tempDir, { recursive: true });
     const connections = await database.confine([scratchDir, ...taskFolders(task)], threadsFor(task));
