@@ -53,8 +53,8 @@ const blankCell = String.raw`[\s\x{a0}\x{3000}]*`;
 const totalsRow = String.raw`\s*(合\s*计|总\s*计|小\s*计|汇\s*总|(?i:total))\s*[:：]?\s*`;
 
 /**
- * SQL: the first filled cell of a row; empty text where a look at one character tells that it is one, and that it is no
- * word for totals: any of ASCII but t and T. So begin most rows.
+ * SQL: the first filled cell of a row. Empty text stands for a first cell that is filled and no word for totals, as its
+ * first character alone tells: any visible one of ASCII before `t` but `T`. Most rows begin with one.
  */
 function firstFilledSql(headers: readonly string[]): string {
   const first = `ascii(${field(0)})`;
