@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { appLogin, benchmarkLogin, derivedLoginUrl, EmbeddedCluster, freePort } from '@hotline/platform';
+import { appLogin, benchmarkLogin, derivedLoginUrl, EmbeddedCluster } from '@hotline/platform';
 import { startRedis } from './redis.js';
 import { RoundRobinProxy } from './round-robin-proxy.js';
 import { ServiceProcess } from './service-process.js';
@@ -68,6 +68,7 @@ export class Cluster {
     const env = {
       HOTLINE_HOST: '127.0.0.1',
       HOTLINE_PORT: '0',
+      HOTLINE_METRICS_PORT: '0',
       HOTLINE_PUBLIC_URL: address,
       HOTLINE_TRUST_PROXY: '1',
       HOTLINE_DATA_DIR: this.options.dataDir,
@@ -79,8 +80,8 @@ export class Cluster {
     };
     await this.program('migrate', 'migrate', { ...env, HOTLINE_DATABASE_URL: ownerUrl }, /ready/).run();
     for (const number of everyOne) {
-      this.apis.push(await this.serving(`api-${number}`, 'api', env, /Hotline Index {2}(http\S+)/));
-      this.workers.push(await this.serving(`worker-${number}`, 'worker', env, /worker ready/));
+      this.apis.push(this.program(`api-${number}`, 'api', env, /Hotline Index {2}(http\S+)/));
+      this.workers.push(this.program(`worker-${number}`, 'worker', env, /worker ready/));
     }
     // Together they end faster, and none takes over what another has to leave.
     const all = [...this.apis, ...this.workers];
@@ -104,28 +105,11 @@ export class Cluster {
     return url;
   }
 
-  /** A program that serves on: its figures are at a port of their own. */
-  private async serving(
-    name: string,
-    app: string,
-    env: Readonly<Record<string, string>>,
-    ready: RegExp,
-  ): Promise<ServiceProcess> {
-    const port = await freePort();
-    return this.program(name, app, { ...env, HOTLINE_METRICS_PORT: String(port) }, ready, `http://127.0.0.1:${port}`);
-  }
-
-  private program(
-    name: string,
-    app: string,
-    env: Readonly<Record<string, string>>,
-    ready: RegExp,
-    metricsUrl?: string,
-  ): ServiceProcess {
+  private program(name: string, app: string, env: Readonly<Record<string, string>>, ready: RegExp): ServiceProcess {
     const main = join(this.options.root, 'dist', 'apps', app, 'src', 'main.js');
     const made = new ServiceProcess({
       ...{ name, env, ready, command: process.execPath, parameters: ['--enable-source-maps', main] },
-      ...(metricsUrl === undefined ? {} : { metricsUrl }),
+      metrics: /Metrics {2}(http\S+)/,
       say: (line) => this.options.say(name, line),
     });
     this.processes.push(made);

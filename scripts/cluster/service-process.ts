@@ -12,18 +12,22 @@ export interface Program {
   /** What it says once it can be used; its first group is kept, if it has one. */
   readonly ready: RegExp;
   readonly say: (line: string) => void;
-  /** Where it tells its figures. */
-  readonly metricsUrl?: string;
+  /** What it says of where it tells its figures. */
+  readonly metrics?: RegExp;
 }
 
 const restartMs = 1_000;
 const graceMs = 30_000;
+/** So many lines of what it said tell why it ended. */
+const lastWords = 12;
 
 /** A process of the cluster. One that ends on its own is started again, as a container would be. */
 export class ServiceProcess {
   private child: ChildProcess | null = null;
   private stopping = false;
   private failed: Error | null = null;
+  private metricsUrl: string | null = null;
+  private said: string[] = [];
   /** What `ready` found; null while it cannot be used. */
   found: string | null = null;
 
@@ -35,9 +39,8 @@ export class ServiceProcess {
 
   /** The value of one of its figures that has no labels. @throws Error when it tells none of that name */
   async figure(name: string): Promise<number> {
-    const { metricsUrl } = this.program;
-    if (metricsUrl === undefined) throw new Error(`${this.name} tells no figures`);
-    const text = await (await fetch(`${metricsUrl}/metrics`)).text();
+    if (this.metricsUrl === null) throw new Error(`${this.name} tells no figures`);
+    const text = await (await fetch(this.metricsUrl)).text();
     const value = new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1];
     if (value === undefined) throw new Error(`${this.name} has no figure ${name}`);
     return Number(value);
@@ -52,7 +55,7 @@ export class ServiceProcess {
     const child = this.launch();
     while (this.found === null) {
       if (this.failed) throw this.failed;
-      if (hasEnded(child)) throw new Error(`${this.name} ended with ${child.exitCode ?? child.signalCode ?? '?'}`);
+      if (hasEnded(child)) throw await this.end(child);
       await sleep(20);
     }
     child.once('exit', () => void this.restart());
@@ -62,7 +65,7 @@ export class ServiceProcess {
   async run(): Promise<void> {
     const child = this.launch();
     await once(child, 'close');
-    if (child.exitCode !== 0) throw new Error(`${this.name} ended with ${child.exitCode ?? child.signalCode ?? '?'}`);
+    if (child.exitCode !== 0) throw await this.end(child);
   }
 
   /** Asks for its end and waits; one that does not hear is killed. Its exit code, or the signal that ended it. */
@@ -84,6 +87,14 @@ export class ServiceProcess {
     this.child?.kill('SIGKILL');
   }
 
+  /** Why it is not there, in its own last words. */
+  private async end(child: ChildProcess): Promise<Error> {
+    // It may have ended before all that it said was read.
+    if (!child.stdout?.readableEnded || !child.stderr?.readableEnded) await once(child, 'close');
+    const code = child.exitCode ?? child.signalCode ?? '?';
+    return new Error([`${this.name} ended with ${code}`, ...this.said].join('\n'));
+  }
+
   private launch(): ChildProcess {
     const { command, parameters, env } = this.program;
     // A session of its own: a Ctrl-C in the terminal reaches the cluster, which ends its processes in their order.
@@ -95,6 +106,7 @@ export class ServiceProcess {
     this.child = child;
     this.found = null;
     this.failed = null;
+    this.said = [];
     // Such as a program that is not installed.
     child.once('error', (error) => (this.failed = error));
     for (const stream of [child.stdout, child.stderr]) {
@@ -111,6 +123,8 @@ export class ServiceProcess {
   private heard(line: string): void {
     const match = this.program.ready.exec(line);
     if (match) this.found ??= match[1] ?? match[0];
+    this.metricsUrl = this.program.metrics?.exec(line)?.[1] ?? this.metricsUrl;
+    this.said = [...this.said, line].slice(-lastWords);
     this.program.say(line);
   }
 

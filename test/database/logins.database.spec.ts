@@ -6,6 +6,7 @@ import { appLogin, benchmarkLogin, Database, derivedLoginUrl } from '@hotline/pl
 import { seedRegistry } from '@hotline/registry';
 import pg from 'pg';
 import { loadMigrations } from '../../migrations/data-source.js';
+import { SlowRelay } from '../harness/slow-relay.js';
 import { createTestDatabase, testConfig, testSecret, type TestDatabase } from '../harness/test-cluster.js';
 
 let database: TestDatabase;
@@ -113,6 +114,19 @@ describe('a process without the owner', () => {
       const opened = await Database.open(config, { ...(await parts()), migrations });
       expect(await opened.app.query('select count(*)::int as cities from city')).toEqual([{ cities: 334 }]);
       await opened.close();
+    }
+  });
+
+  it('waits for a first connection of its pool that takes longer than people at work would wait', async () => {
+    const relay = await SlowRelay.start(database.ownerUrl, 'hotline');
+    const config = testConfig(database, dataDir, logins(relay.url));
+    try {
+      const opened = await Database.open(config, await parts());
+      expect(await opened.app.query('select 1 as one')).toEqual([{ one: 1 }]);
+      expect(relay.delayed).toBe(1);
+      await opened.close();
+    } finally {
+      await relay.close();
     }
   });
 

@@ -1,5 +1,5 @@
 import { methodologies } from '@hotline/methodology';
-import { ConfigError, isLoopback, LOG, NestLog, type Config } from '@hotline/platform';
+import { ConfigError, isLoopback, LOG, MetricsServer, NestLog, type Config } from '@hotline/platform';
 import { FirstAdministrator } from '@hotline/tenancy';
 import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -41,6 +41,7 @@ export async function startApi(config: Config, say: (line: string) => void): Pro
   app.enableShutdownHooks([], { useProcessExit: true });
   await listen(app, config);
   app.useLogger(new NestLog(app.get(LOG)));
+  app.get(MetricsServer).announce(say);
   say(`热线指数 Hotline Index  ${addressToOpen(config.publicUrl, await app.getUrl())}`);
   if (config.demo) await app.get(DemoSeeder).start(say);
   // Else another process has prepared the database and has said it: of several links only the newest counts.

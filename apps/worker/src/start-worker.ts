@@ -1,5 +1,5 @@
 import { methodologies } from '@hotline/methodology';
-import { ConfigError, LOG, NestLog, type Config } from '@hotline/platform';
+import { ConfigError, LOG, MetricsServer, NestLog, type Config } from '@hotline/platform';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { WorkerModule } from './worker.module.js';
@@ -17,6 +17,7 @@ export async function startWorker(config: Config, say: (line: string) => void): 
   });
   app.enableShutdownHooks([], { useProcessExit: true });
   app.useLogger(new NestLog(app.get(LOG)));
+  app.get(MetricsServer).announce(say);
   say('热线指数任务进程就绪 Hotline Index worker ready');
   return app;
 }

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Config, ExternalDatabase } from '../config.js';
+import { isDatabaseUnavailable } from './database-error.js';
 import { EmbeddedCluster } from './embedded-cluster.js';
 import {
   appLogin,
@@ -12,6 +14,9 @@ import {
   requirePrepared,
 } from './logins.js';
 import type { Entity, Migration, Seed } from './schema.js';
+
+/** So long a start waits for its first connections. */
+const startPatienceMs = 10_000;
 
 export interface DatabaseParts {
   readonly entities: readonly Entity[];
@@ -158,7 +163,15 @@ async function open(options: Partial<Extract<DataSourceOptions, { type: 'postgre
     logging: false,
     extra: { connectionTimeoutMillis: 2_000, idleTimeoutMillis: 30_000 },
   });
-  return source.initialize();
+  // Later work gives up soon, as people wait for it; a start on a busy machine may take its time.
+  for (const deadline = Date.now() + startPatienceMs; ;) {
+    try {
+      return await source.initialize();
+    } catch (error) {
+      if (!isDatabaseUnavailable(error) || Date.now() > deadline) throw error;
+      await sleep(200);
+    }
+  }
 }
 
 function observeStatements(source: DataSource, observe: (seconds: number) => void): void {

@@ -219,12 +219,13 @@ export class LocalFileStore extends FileStore {
       return found !== null && found.mtimeMs < before;
     };
     const scratch = await readdir(this.scratchRoot);
-    const candidates = [
-      ...scratch.map((entry) => join(this.scratchRoot, entry)),
-      ...(await readdir(this.root, { recursive: true }))
-        .filter((entry) => entry.endsWith(unfinished))
-        .map((entry) => join(this.root, entry)),
-    ];
+    const candidates = scratch.map((entry) => join(this.scratchRoot, entry));
+    for (const tenant of await this.tenants()) {
+      const own = join(this.root, tenant);
+      // Another process may remove folders meanwhile; what is missed now is found by the next sweep.
+      const entries = await readdir(own, { recursive: true }).catch(() => []);
+      candidates.push(...entries.filter((entry) => entry.endsWith(unfinished)).map((entry) => join(own, entry)));
+    }
     const lost = new Set(scratch.filter(ofLostProcess).map((entry) => join(this.scratchRoot, entry)));
     let removed = 0;
     for (const path of candidates) {

@@ -1,5 +1,5 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { isIPv6, type AddressInfo } from 'node:net';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { Config } from '../config.js';
 import { ConfigError } from '../config-error.js';
@@ -39,6 +39,12 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
   /** The port it listens on; null when it is off. */
   get port(): number | null {
     return this.server ? (this.server.address() as AddressInfo).port : null;
+  }
+
+  /** Says where the figures are, if they are anywhere: port 0 in the settings means any free one. */
+  announce(say: (line: string) => void): void {
+    const { host } = this.config;
+    if (this.port !== null) say(`运行指标 Metrics  http://${isIPv6(host) ? `[${host}]` : host}:${this.port}/metrics`);
   }
 
   private async answer(path: string, response: ServerResponse): Promise<void> {
