@@ -4,29 +4,30 @@ import { basename, dirname, join, relative } from 'node:path';
 import asc from 'assemblyscript/asc';
 import { root } from './setup.mjs';
 
-/** Source and what is generated of it, within the project. */
+/** What is generated, of which source within the project, and the memory it needs in pages of 64 KiB. */
 const modules = {
-  'libs/scoring/src/draw-sums.wasm.ts': 'libs/scoring/assembly/draw-sums.ts',
-  'libs/rows/src/check/number-tokens.wasm.ts': 'libs/rows/assembly/number-tokens.ts',
+  'libs/scoring/src/draw-sums.wasm.ts': { source: 'libs/scoring/assembly/draw-sums.ts', pages: 16 },
+  'libs/rows/src/check/number-tokens.wasm.ts': { source: 'libs/rows/assembly/number-tokens.ts', pages: 16 },
+  'libs/rows/src/decode/text/gb18030-text.wasm.ts': { source: 'libs/rows/assembly/gb18030-text.ts', pages: 43 },
 };
 
 /** The text of each generated file, by its path. */
 export async function compileAssembly() {
   const texts = {};
-  for (const [target, source] of Object.entries(modules)) texts[target] = await compile(source, target);
+  for (const [target, made] of Object.entries(modules)) texts[target] = await compile(target, made);
   return texts;
 }
 
-async function compile(path, target) {
-  const { binary, stderr, error } = await asc.compileString(readFileSync(join(root, path), 'utf8'), {
+async function compile(target, { source, pages }) {
+  const { binary, stderr, error } = await asc.compileString(readFileSync(join(root, source), 'utf8'), {
     optimizeLevel: 3,
     runtime: 'stub',
     enable: ['simd'],
-    initialMemory: 16,
+    initialMemory: pages,
   });
   if (error) throw new Error(`${error.message}\n${stderr}`);
-  const name = basename(path, '.ts').replace(/-(.)/g, (_, letter) => letter.toUpperCase());
-  return `// Generated from ${relative(dirname(target), path)} by \`npm run generate\`.
+  const name = basename(source, '.ts').replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+  return `// Generated from ${relative(dirname(target), source)} by \`npm run generate\`.
 const base64 =
   '${Buffer.from(binary).toString('base64')}';
 

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import type { Encoding } from '../../tasks.js';
 import { BrokenText } from './broken-text.js';
+import { Gb18030Text } from './gb18030-text.js';
 
 /** Not more than a row may have, so that a row cannot be too long inside one piece. */
 const pieceBytes = 1024 * 1024;
@@ -25,7 +26,7 @@ export class Undecodable extends Error {
 export async function* utf8Pieces(file: string, encoding: Encoding): AsyncGenerator<Buffer> {
   const handle = await open(file, 'r');
   const source = Buffer.allocUnsafe(pieceBytes);
-  const target = encoding === 'utf-8' ? source : Buffer.allocUnsafe(source.length * 3);
+  const toUtf8 = decoderOf(encoding);
   let held = 0;
   let offset = 0;
   let handedOut = 0;
@@ -38,7 +39,7 @@ export async function* utf8Pieces(file: string, encoding: Encoding): AsyncGenera
       const cut = atEnd ? filled : safeCut(source, filled, encoding);
       if (cut === 0 && filled === source.length) throw new BrokenText('record_too_long', handedOut);
       if (cut > 0) {
-        let piece = toUtf8(source.subarray(0, cut), encoding, target, offset);
+        let piece = toUtf8(source.subarray(0, cut)) ?? refusePiece(source.subarray(0, cut), encoding, offset);
         if (atStart && piece[0] === 0xef && piece[1] === 0xbb && piece[2] === 0xbf) piece = piece.subarray(3);
         atStart = false;
         handedOut += piece.length;
@@ -81,10 +82,19 @@ function safeCut(bytes: Buffer, end: number, encoding: Encoding): number {
   }
 }
 
-function toUtf8(bytes: Buffer, encoding: Encoding, target: Buffer, offset: number): Buffer {
-  if (encoding === 'utf-8') return isUtf8(bytes) ? bytes : refusePiece(bytes, encoding, offset);
-  const text = strictText(bytes, encoding);
-  return text === null ? refusePiece(bytes, encoding, offset) : target.subarray(0, target.write(text, 'utf8'));
+/** Makes UTF-8 of a piece, valid until the next one; null where it is no text in this encoding. */
+function decoderOf(encoding: Encoding): (bytes: Buffer) => Buffer | null {
+  if (encoding === 'utf-8') return (bytes) => (isUtf8(bytes) ? bytes : null);
+  let target: Buffer | null = null;
+  const decode = (bytes: Buffer): Buffer | null => {
+    const text = strictText(bytes, encoding);
+    if (text === null) return null;
+    target ??= Buffer.allocUnsafe(pieceBytes * 3);
+    return target.subarray(0, target.write(text, 'utf8'));
+  };
+  if (encoding !== 'gb18030') return decode;
+  const common = new Gb18030Text();
+  return (bytes) => common.toUtf8(bytes) ?? decode(bytes);
 }
 
 function strictText(bytes: Buffer, encoding: Encoding): string | null {
