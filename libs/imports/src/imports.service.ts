@@ -128,7 +128,10 @@ export class ImportsService {
     for (;;) {
       const entity = await this.get(ctx, id);
       if (!isWorking(entity) || Date.now() >= end || this.jobs.isEnding) return entity;
-      await sleep(Math.min(100, Math.max(1, end - Date.now())));
+      const job = await this.jobs.unendedAbout(ctx, id);
+      // Between the end of a job and what follows from it there may be none for a moment.
+      if (job === null) await sleep(Math.min(50, Math.max(1, end - Date.now())));
+      else await this.jobs.waitFor(ctx, job, end - Date.now());
     }
   }
 

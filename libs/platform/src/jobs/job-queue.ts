@@ -102,6 +102,17 @@ export class JobQueue implements BeforeApplicationShutdown {
     this.ending.abort();
   }
 
+  /** Id of a job about a subject that is still to run or running; null when there is none. */
+  async unendedAbout(ctx: TenantScope, subject: string): Promise<string | null> {
+    const rows = await this.db.runReadOnly(ctx, (manager) =>
+      manager.query<{ id: string }[]>(
+        `select id from job where tenant_id = $1 and subject = $2 and state in ('queued', 'running') order by id limit 1`,
+        [ctx.tenantId, subject],
+      ),
+    );
+    return rows[0]?.id ?? null;
+  }
+
   /** The job when it has ended, or as it is after `timeoutMs` or when this process ends. @throws Error when the tenant has no such job */
   async waitFor(ctx: TenantScope, id: string, timeoutMs: number): Promise<JobView> {
     const deadline = Date.now() + timeoutMs;
