@@ -28,6 +28,7 @@ export class ServiceProcess {
   private failed: Error | null = null;
   private metricsUrl: string | null = null;
   private said: string[] = [];
+  private closed: Promise<void> = Promise.resolve();
   /** What `ready` found; null while it cannot be used. */
   found: string | null = null;
 
@@ -90,7 +91,7 @@ export class ServiceProcess {
   /** Why it is not there, in its own last words. */
   private async end(child: ChildProcess): Promise<Error> {
     // It may have ended before all that it said was read.
-    if (!child.stdout?.readableEnded || !child.stderr?.readableEnded) await once(child, 'close');
+    await this.closed;
     const code = child.exitCode ?? child.signalCode ?? '?';
     return new Error([`${this.name} ended with ${code}`, ...this.said].join('\n'));
   }
@@ -107,6 +108,7 @@ export class ServiceProcess {
     this.found = null;
     this.failed = null;
     this.said = [];
+    this.closed = new Promise((done) => child.once('close', () => done()));
     // Such as a program that is not installed.
     child.once('error', (error) => (this.failed = error));
     for (const stream of [child.stdout, child.stderr]) {

@@ -6,7 +6,7 @@ import { appLogin, benchmarkLogin, Database, derivedLoginUrl } from '@hotline/pl
 import { seedRegistry } from '@hotline/registry';
 import pg from 'pg';
 import { loadMigrations } from '../../migrations/data-source.js';
-import { SlowRelay } from '../harness/slow-relay.js';
+import { SilentRelay } from '../harness/silent-relay.js';
 import { createTestDatabase, testConfig, testSecret, type TestDatabase } from '../harness/test-cluster.js';
 
 let database: TestDatabase;
@@ -118,12 +118,12 @@ describe('a process without the owner', () => {
   });
 
   it('waits for a first connection of its pool that takes longer than people at work would wait', async () => {
-    const relay = await SlowRelay.start(database.ownerUrl, 'hotline');
+    const relay = await SilentRelay.start(database.ownerUrl, 'hotline');
     const config = testConfig(database, dataDir, logins(relay.url));
     try {
       const opened = await Database.open(config, await parts());
       expect(await opened.app.query('select 1 as one')).toEqual([{ one: 1 }]);
-      expect(relay.delayed).toBe(1);
+      expect(relay.unanswered).toBe(1);
       await opened.close();
     } finally {
       await relay.close();

@@ -39,7 +39,8 @@ export async function* utf8Pieces(file: string, encoding: Encoding): AsyncGenera
       const cut = atEnd ? filled : safeCut(source, filled, encoding);
       if (cut === 0 && filled === source.length) throw new BrokenText('record_too_long', handedOut);
       if (cut > 0) {
-        let piece = toUtf8(source.subarray(0, cut)) ?? refusePiece(source.subarray(0, cut), encoding, offset);
+        const bytes = source.subarray(0, cut);
+        let piece = toUtf8(bytes) ?? refusePiece(bytes, encoding, offset);
         if (atStart && piece[0] === 0xef && piece[1] === 0xbb && piece[2] === 0xbf) piece = piece.subarray(3);
         atStart = false;
         handedOut += piece.length;
