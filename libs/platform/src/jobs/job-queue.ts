@@ -106,7 +106,7 @@ export class JobQueue implements BeforeApplicationShutdown {
   async unendedAbout(ctx: TenantScope, subject: string): Promise<string | null> {
     const rows = await this.db.runReadOnly(ctx, (manager) =>
       manager.query<{ id: string }[]>(
-        `select id from job where tenant_id = $1 and subject = $2 and state in ('queued', 'running') order by id limit 1`,
+        `select id from job where tenant_id = $1 and subject = $2 and finished_at is null order by id limit 1`,
         [ctx.tenantId, subject],
       ),
     );
