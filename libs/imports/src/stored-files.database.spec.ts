@@ -144,7 +144,8 @@ describe('the sweep', () => {
     const setJob = (state: string, lease: string, started: string) =>
       testing.platform.db.run(ctx, (manager) =>
         manager.query(
-          `update job set state = '${state}', lease_until = ${lease}, started_at = now() - interval '${started}'
+          `update job set state = '${state}', lease_until = ${lease}, started_at = now() - interval '${started}',
+             finished_at = ${state === 'running' ? 'null' : 'now()'}
              where tenant_id = $1 and subject = $2 and kind = 'commit-import'`,
           [ctx.tenantId, second.id],
         ),
