@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetSpec } from '../datasets/dictionary.js';
+import { returnMemory } from '../process/threads.js';
 import { writeMonthFile } from '../segments/write-month-file.js';
 import { sqlId, sqlText } from '../sql.js';
 import type { MonthFile } from '../tasks.js';
@@ -105,6 +106,7 @@ export async function writeMonths(
         ? ''
         : ` WHERE moment >= ${first} AND moment < ${first} + INTERVAL 1 MONTH`;
     const query = `SELECT ${columns.join(', ')} FROM (SELECT * FROM ${source}${within}${order})`;
+    if (months.length > 1) await returnMemory(connection);
     await writeMonthFile(connection, query, file, { inOrder: cut });
     written.push({ month, file, rows: count });
   }

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { sqlNumber, sqlText } from '../sql.js';
+import { withThreads } from '../process/threads.js';
+import { sqlText } from '../sql.js';
 
 /**
  * Version 2 pages: instants and numbers take half the room and less time than in version 1. The fastest level of zstd
@@ -29,12 +30,9 @@ export async function writeMonthFile(
     await connection.run(copy);
     return;
   }
-  const reader = await connection.runAndReadAll(`SELECT current_setting('threads')`);
-  const threads = sqlNumber(Number(reader.getRows()[0]?.[0]));
-  await connection.run('SET threads = 1');
-  try {
-    await connection.run(copy);
-  } finally {
-    await connection.run(`SET threads = ${threads}`);
-  }
+  await withThreads(
+    connection,
+    () => 1,
+    () => connection.run(copy),
+  );
 }
