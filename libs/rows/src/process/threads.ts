@@ -1,20 +1,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { sqlNumber } from '../sql.js';
 
-/** Does the work with so many threads for each statement of the database, then leaves as many as before. */
-export async function withThreads<T>(
-  connection: DuckDBConnection,
-  threads: (before: number) => number,
-  work: () => Promise<T>,
-): Promise<T> {
-  const reader = await connection.runAndReadAll(`SELECT current_setting('threads')`);
-  const before = Number(reader.getRows()[0]?.[0]);
-  await connection.run(`SET threads = ${sqlNumber(threads(before))}`);
-  try {
-    return await work();
-  } finally {
-    await connection.run(`SET threads = ${sqlNumber(before)}`);
-  }
+/** Does the work with one thread, and so in the order of the rows; leaves as many threads as before. */
+export async function withOneThread<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
+  return withThreads(connection, await threadsOf(connection), 1, work);
+}
+
+/** Does the work with a thread more, for statements whose threads now and then wait for JavaScript. */
+export async function withOneMoreThread<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
+  const before = await threadsOf(connection);
+  return withThreads(connection, before, before + 1, work);
 }
 
 /**
@@ -22,9 +17,24 @@ export async function withThreads<T>(
  * Else it stays with the process, in pieces that the next large statement finds too small.
  */
 export async function returnMemory(connection: DuckDBConnection): Promise<void> {
-  await withThreads(
-    connection,
-    (before) => before + 1,
-    () => Promise.resolve(),
-  );
+  await withOneMoreThread(connection, () => Promise.resolve());
+}
+
+async function threadsOf(connection: DuckDBConnection): Promise<number> {
+  const reader = await connection.runAndReadAll(`SELECT current_setting('threads')`);
+  return Number(reader.getRows()[0]?.[0]);
+}
+
+async function withThreads<T>(
+  connection: DuckDBConnection,
+  before: number,
+  threads: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  await connection.run(`SET threads = ${sqlNumber(threads)}`);
+  try {
+    return await work();
+  } finally {
+    await connection.run(`SET threads = ${sqlNumber(before)}`);
+  }
 }

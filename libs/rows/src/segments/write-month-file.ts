@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { withThreads } from '../process/threads.js';
+import { withOneThread } from '../process/threads.js';
 import { sqlText } from '../sql.js';
 
 /**
@@ -30,9 +30,5 @@ export async function writeMonthFile(
     await connection.run(copy);
     return;
   }
-  await withThreads(
-    connection,
-    () => 1,
-    () => connection.run(copy),
-  );
+  await withOneThread(connection, () => connection.run(copy));
 }
