@@ -3,7 +3,8 @@ import { sqlNumber } from '../sql.js';
 import { readCsvSql, type RegularFile } from './cell-source.js';
 
 const table = 'check_sample';
-const firstRows = 5000;
+/** As many as DuckDB works on at a time. */
+const firstRows = 2048;
 /** Few enough to be held while the whole file is read. */
 const mostRows = 20_000;
 
