@@ -106,7 +106,8 @@ export async function writeMonths(
         ? ''
         : ` WHERE moment >= ${first} AND moment < ${first} + INTERVAL 1 MONTH`;
     const query = `SELECT ${columns.join(', ')} FROM (SELECT * FROM ${source}${within}${order})`;
-    if (months.length > 1) await returnMemory(connection);
+    // Rows in order are written by fewer threads than before, which gives it back as well.
+    if (months.length > 1 && !cut) await returnMemory(connection);
     await writeMonthFile(connection, query, file, { inOrder: cut });
     written.push({ month, file, rows: count });
   }
