@@ -1,5 +1,5 @@
 // Compiles the inner loops that are written in AssemblyScript to WebAssembly, as source files that need no loader.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import asc from 'assemblyscript/asc';
 import { root } from './setup.mjs';
@@ -8,6 +8,7 @@ import { root } from './setup.mjs';
 const modules = {
   'libs/scoring/src/draw-sums.wasm.ts': { source: 'libs/scoring/assembly/draw-sums.ts', pages: 16 },
   'libs/rows/src/check/number-tokens.wasm.ts': { source: 'libs/rows/assembly/number-tokens.ts', pages: 16 },
+  'libs/rows/src/check/plain/plain-rows.wasm.ts': { source: 'libs/rows/assembly/plain-rows.ts', pages: 16 },
   'libs/rows/src/decode/text/gb18030-text.wasm.ts': { source: 'libs/rows/assembly/gb18030-text.ts', pages: 43 },
 };
 
@@ -19,11 +20,18 @@ export async function compileAssembly() {
 }
 
 async function compile(target, { source, pages }) {
-  const { binary, stderr, error } = await asc.compileString(readFileSync(join(root, source), 'utf8'), {
-    optimizeLevel: 3,
-    runtime: 'stub',
-    enable: ['simd'],
-    initialMemory: pages,
+  let binary = new Uint8Array();
+  const options = ['--optimizeLevel', '3', '--runtime', 'stub', '--enable', 'simd', '--initialMemory', String(pages)];
+  const { stderr, error } = await asc.main([basename(source), ...options, '--outFile', 'compiled.wasm'], {
+    // What it imports stands beside it; what does not stand there is of the language.
+    readFile: (name) => {
+      const path = join(root, dirname(source), name);
+      return existsSync(path) ? readFileSync(path, 'utf8') : null;
+    },
+    writeFile: (_, contents) => {
+      binary = contents;
+    },
+    listFiles: () => [],
   });
   if (error) throw new Error(`${error.message}\n${stderr}`);
   const name = basename(source, '.ts').replace(/-(.)/g, (_, letter) => letter.toUpperCase());

@@ -65,25 +65,46 @@ export function makeTokens(count: i32): void {
     for (let lane = 0; lane < LANES; lane += 1) {
       writeNumber(<u64>load<f64>(numbers + ((<usize>(first + lane)) << 3)), lane);
     }
-    memory.copy(hash, innerState, 8 * 16);
-    compress();
-
-    memory.copy(schedule, hash, 8 * 16);
-    memory.fill(schedule + 8 * 16, 0, 8 * 16);
-    v128.store(schedule, i32x4.splat(0x80000000), 8 * 16);
-    v128.store(schedule, i32x4.splat((BLOCK + 32) * 8), 15 * 16);
-    memory.copy(hash, outerState, 8 * 16);
-    compress();
-
-    for (let lane = 0; lane < LANES; lane += 1) {
-      const from = hash + ((<usize>lane) << 2);
-      const to = tokens + ((<usize>(first + lane)) << 4);
-      store<u32>(to, load<u32>(from, 3 * 16));
-      store<u32>(to, load<u32>(from, 2 * 16), 4);
-      store<u32>(to, load<u32>(from, 16), 8);
-      store<u32>(to, load<u32>(from) ^ 0x80000000, 12);
-    }
+    hashSchedule();
+    for (let lane = 0; lane < LANES; lane += 1) storeToken(lane, tokens + ((<usize>(first + lane)) << 4));
   }
+}
+
+/** Bytes of a text of which `makeTextToken` makes the token: one block holds them, their end and their length. */
+export const TEXT_BYTES: i32 = BLOCK - 9;
+
+/** Makes the token of a text of at most `TEXT_BYTES`, of which letters of ASCII count as large ones, the first of `tokens`. */
+export function makeTextToken(from: usize, length: i32): void {
+  memory.fill(schedule, 0, 16 * 16);
+  for (let place = 0; place < length; place += 1) {
+    const byte = load<u8>(from + place);
+    writeByte(0, place, <u8>(byte - 0x61) < 26 ? byte - 0x20 : byte);
+  }
+  writeByte(0, length, 0x80);
+  store<u32>(schedule, (BLOCK + length) * 8, 15 * 16);
+  hashSchedule();
+  storeToken(0, tokens);
+}
+
+/** Makes the HMAC of the messages in the schedule, one block of each lane. */
+function hashSchedule(): void {
+  memory.copy(hash, innerState, 8 * 16);
+  compress();
+
+  memory.copy(schedule, hash, 8 * 16);
+  memory.fill(schedule + 8 * 16, 0, 8 * 16);
+  v128.store(schedule, i32x4.splat(0x80000000), 8 * 16);
+  v128.store(schedule, i32x4.splat((BLOCK + 32) * 8), 15 * 16);
+  memory.copy(hash, outerState, 8 * 16);
+  compress();
+}
+
+function storeToken(lane: i32, to: usize): void {
+  const from = hash + ((<usize>lane) << 2);
+  store<u32>(to, load<u32>(from, 3 * 16));
+  store<u32>(to, load<u32>(from, 2 * 16), 4);
+  store<u32>(to, load<u32>(from, 16), 8);
+  store<u32>(to, load<u32>(from) ^ 0x80000000, 12);
 }
 
 /** State of a hash in all lanes after the key block, each of its bytes changed by the pad. */

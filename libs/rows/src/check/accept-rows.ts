@@ -37,7 +37,7 @@ async function numbers(connection: DuckDBConnection, sql: string): Promise<Reado
 export async function acceptRows(
   connection: DuckDBConnection,
   dataset: DatasetSpec,
-  { relation: typed, constants }: Pick<TypedRows, 'relation' | 'constants'>,
+  { relation: typed, constants, places }: Pick<TypedRows, 'relation' | 'constants' | 'places'>,
   task: CheckTask,
 ): Promise<KeptRows> {
   const counted = await numbers(
@@ -51,7 +51,7 @@ export async function acceptRows(
   const duplicates = await findReplaced(connection, dataset, {
     accepted,
     content: varying.map(({ id }) => sqlId(id)),
-    places: rows + blankRows + totalRows,
+    places,
   });
   const relation =
     duplicates.replaced === 0

@@ -15,12 +15,15 @@ import { readDecimal, readInteger, readPercent, readRating } from './readers/rea
 import { readPerson, readPhone, withheld } from './readers/read-personal.js';
 import { readSpelling, readText, scientificNotation, type Spellings } from './readers/read-word.js';
 import { nothing, value, type Reader, type Reading } from './readers/reading.js';
+import type { ShortCut } from './short-cut.js';
 import { tokenOrSql, type SealedValues } from './sealed-value.js';
 
-/** How the cells of one column are read: a short cut in SQL for plain spellings, a function for all others. */
+/** How the cells of one column are read: a short cut for plain spellings, a function for all others. */
 export interface CellReader {
   /** SQL over a cell: the typed value where the short cut knows the spelling, else NULL. */
   readonly fast: (cell: string) => string;
+  /** The same outside of SQL, of fewer spellings. */
+  readonly shortCut: ShortCut;
   /** Spellings of the column itself, read before the empty markers. */
   readonly spelled: (text: string) => Reading | null;
   readonly read: Reader;
@@ -55,18 +58,20 @@ export function emptyWords({ spelled, read, emptyWords: own = new Set() }: CellR
   return [...new Set([...filledMarkers, ...own])].filter((word) => 'empty' in reading(word));
 }
 
-/** Looks a cell up among spellings, by DuckDB's own dictionary of an enumeration. */
-function lookUp(spellings: Spellings, literal: (code: string) => string): (cell: string) => string {
-  const words: string[] = [];
-  const codes: string[] = [];
+/** Words that short cuts know, with what each stands for: spellings as they stand, in large letters and with one. */
+function shortWords(spellings: Spellings): ReadonlyMap<string, string> {
+  const words = new Map<string, string>();
   for (const [word, code] of spellings) {
-    for (const each of new Set([word, word.toUpperCase(), word.slice(0, 1).toUpperCase() + word.slice(1)])) {
-      if (code === null || words.includes(each)) continue;
-      words.push(each);
-      codes.push(literal(code));
-    }
+    for (const each of [word, word.toUpperCase(), word.slice(0, 1).toUpperCase() + word.slice(1)])
+      if (code !== null && !words.has(each)) words.set(each, code);
   }
-  return (cell) => `${sqlList(codes)}[enum_code(TRY_CAST(${cell} AS ${enumType(words)})) + 1]`;
+  return words;
+}
+
+/** Looks a cell up among words, by DuckDB's own dictionary of an enumeration. */
+function lookUp(words: ReadonlyMap<string, string>, literal: (code: string) => string): (cell: string) => string {
+  const codes = sqlList([...words.values()].map(literal));
+  return (cell) => `${codes}[enum_code(TRY_CAST(${cell} AS ${enumType([...words.keys()])})) + 1]`;
 }
 
 function addSpellings(target: Map<string, string | null>, plan: ColumnPlan): Map<string, string | null> {
@@ -121,12 +126,19 @@ function clockSeconds(cell: string): string {
 }
 const noShortCut = (type: string) => () => `CAST(NULL AS ${type})`;
 
-function words(spellings: Spellings, unknown: string, type: string, literal: (code: string) => string): CellReader {
+function words(
+  kind: 'word' | 'boolean',
+  spellings: Spellings,
+  unknown: string,
+  literal: (code: string) => string,
+): CellReader {
+  const short = shortWords(spellings);
   return {
-    fast: lookUp(spellings, literal),
+    fast: lookUp(short, literal),
+    shortCut: { kind, words: short },
     spelled: spelledBy(spellings),
     read: readSpelling(spellings, unknown),
-    typed: cast(type),
+    typed: cast(kind === 'word' ? 'VARCHAR' : 'BOOLEAN'),
   };
 }
 
@@ -137,6 +149,7 @@ function numbers(spec: ColumnSpec, plan: ColumnPlan, facts: ColumnFacts): CellRe
   const short = factor === 1 && spec.unit !== '%' && !facts.fractionOfDay && plan.mapping?.oneIsBest !== true;
   const common = {
     fast: short ? (cell: string) => matched(cell, pattern, cast(type)(cell)) : noShortCut(type),
+    shortCut: { kind: short ? (spec.type === 'integer' ? 'integer' : 'decimal') : 'none' } as ShortCut,
     typed: cast(type),
   };
   if (spec.type === 'integer') {
@@ -149,6 +162,7 @@ function numbers(spec: ColumnSpec, plan: ColumnPlan, facts: ColumnFacts): CellRe
     return {
       ...common,
       fast: (cell) => `coalesce(${common.fast(cell)}, ${clockSeconds(cell)})`,
+      shortCut: { kind: short ? 'duration' : 'none' },
       spelled: unspelled,
       read: readDuration({ factor, fractionOfDay: facts.fractionOfDay }),
     };
@@ -181,6 +195,7 @@ function instants(dataset: DatasetId, spec: ColumnSpec, plan: ColumnPlan, facts:
       fast: (cell) =>
         `CASE WHEN regexp_full_match(${cell}, ${sqlText(dashed)}) THEN TRY_CAST(${cell} AS DATE)
           ${ofSerial(cell, 'DATE')} END`,
+      shortCut: { kind: 'date', anySerial: facts.otherTimes },
       spelled: unspelled,
       read,
       typed: (text) => `CAST(TRY_CAST(${text} AS TIMESTAMP) AS DATE)`,
@@ -193,7 +208,8 @@ function instants(dataset: DatasetId, spec: ColumnSpec, plan: ColumnPlan, facts:
       ${ofSerial(cell, 'TIMESTAMP')}
       WHEN regexp_full_match(${cell}, ${sqlText(`${dashed} [0-9]{1,2}:[0-9]{2}(:[0-9]{2})?`)})
         THEN TRY_CAST(${cell} AS TIMESTAMP) END`;
-  return { fast, spelled: unspelled, read, typed: cast('TIMESTAMP') };
+  const shortCut = { kind: 'datetime', anySerial: facts.otherTimes } as const;
+  return { fast, shortCut, spelled: unspelled, read, typed: cast('TIMESTAMP') };
 }
 
 export interface KeyedTexts {
@@ -218,15 +234,16 @@ export function cellReader(
         AND ${isNoMarker('CELL')} AND NOT regexp_matches(CELL, ${sqlText(personalNumber)})${lost} THEN CELL END`;
       return {
         fast: (cell) => plain.replaceAll('CELL', () => cell),
+        shortCut: { kind: identifier ? 'identifier' : 'text' },
         spelled: unspelled,
         read: readText({ identifier, token }),
         typed: same,
       };
     }
     case 'enum':
-      return words(enumWords(plan), 'unknown_value', 'VARCHAR', sqlText);
+      return words('word', enumWords(plan), 'unknown_value', sqlText);
     case 'boolean':
-      return words(yesNo(plan, facts, 'true', 'false'), 'bad_boolean', 'BOOLEAN', same);
+      return words('boolean', yesNo(plan, facts, 'true', 'false'), 'bad_boolean', same);
     case 'integer':
     case 'decimal':
     case 'duration_seconds':
@@ -241,6 +258,7 @@ export function cellReader(
       return {
         fast: (cell) => `CASE WHEN regexp_full_match(${cell}, '1[3-9][0-9]{9}') THEN '+86' || ${cell}
           WHEN regexp_full_match(${cell}, '0[1-9][0-9]{1,2}-?[0-9]{7,8}') THEN '+86' || replace(substring(${cell}, 2), '-', '') END`,
+        shortCut: { kind: 'phone' },
         spelled: unspelled,
         read: readPhone(holdsTokens, sealed),
         emptyWords: withheld,
@@ -255,6 +273,7 @@ export function cellReader(
         // Sealed values hold a number sign.
         fast: (cell) =>
           `CASE WHEN regexp_full_match(${cell}, '[!"$-&(-~]+') AND ${isNoMarker(cell)} THEN upper(${cell}) END`,
+        shortCut: { kind: 'person' },
         spelled: unspelled,
         read: readPerson(sealed),
         typed: same,

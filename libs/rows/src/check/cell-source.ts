@@ -3,7 +3,7 @@ import { isOneOf, sqlId, sqlNumber, sqlText } from '../sql.js';
 import type { ColumnMapping, FileMapping, ValueRule } from '../tasks.js';
 import { alreadyClean, cleanCell } from './clean-cell.js';
 import { markers } from './cell-reader.js';
-import { headerPosition, type ColumnPlan } from './column-plan.js';
+import { constantOf, headerPosition, mapped, type ColumnPlan } from './column-plan.js';
 import { cellId, shownId } from './typing-statements.js';
 import { maxRecordBytes } from './rewrite-records.js';
 
@@ -16,8 +16,6 @@ export interface RegularFile {
   readonly headers: readonly string[];
 }
 
-/** A text of the mapping; NUL is in no cell and may be in no statement. */
-const mapped = (text: string) => sqlText(text.replaceAll('\0', '\ufffd'));
 const field = (position: number) => sqlId(`c${position}`);
 
 /**
@@ -84,7 +82,7 @@ export class CellSource {
     if (!source) throw new Error(`no source for ${plan.spec.id}`);
     const parts = source.positions.map(field);
     if (mapping === undefined) return parts[0] ?? 'NULL';
-    const [first = mapping.constant === undefined ? 'NULL' : mapped(mapping.constant)] = parts;
+    const [first = constantOf(plan) ?? 'NULL'] = parts;
     const joined =
       parts.length <= 1
         ? first
@@ -95,7 +93,7 @@ export class CellSource {
   /** SQL of the cell as it stands in the file. */
   shown(plan: ColumnPlan): string {
     const parts = plan.source?.positions.map(field) ?? [];
-    if (parts.length === 0) return plan.mapping?.constant === undefined ? 'NULL' : mapped(plan.mapping.constant);
+    if (parts.length === 0) return constantOf(plan) ?? 'NULL';
     return parts.length === 1 ? (parts[0] ?? 'NULL') : `concat_ws(' ', ${parts.join(', ')})`;
   }
 

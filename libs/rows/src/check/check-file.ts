@@ -19,6 +19,7 @@ import type { NumberedRows } from './file-rows.js';
 import { dropSample, takeSample, type FileSample } from './file-sample.js';
 import { hidePersonalValue, maskPersonalNumbers } from './mask-personal.js';
 import { LinePicker } from './pick-lines.js';
+import { LinesHere, type LineReaders } from './plain/line-threads.js';
 import { prepareFile, type PreparedFile } from './regular-file.js';
 import { forgetNames, remembered, rememberNames } from './remembered-names.js';
 import { sealedValues } from './sealed-value.js';
@@ -45,6 +46,7 @@ export async function checkFile(
   { connection, connect }: RowConnections,
   decoded: DecodedFile,
   task: CheckTask,
+  readers: LineReaders = new LinesHere(),
 ): Promise<CheckedRows> {
   const dataset = datasetSpec(decoded.dataset);
   const { mapping } = decoded;
@@ -81,8 +83,9 @@ export async function checkFile(
       picker,
       refused,
       firstDataRow: decoded.firstDataRow,
+      hashKey: task.hashKey,
+      readers,
       input: typing.input,
-      sample: sample.first,
       folder: task.outDir,
     });
     try {
@@ -182,8 +185,9 @@ async function learnCells(
   );
   const person = learned.find(({ plan }) => plan.spec.type === 'person_hash');
   if (!person) return learned;
-  await rememberNames(connection, person, `(SELECT ${source.cell(person.plan)} AS cell FROM ${sample.more})`);
-  return learned.map((column) => (column === person ? remembered(column) : column));
+  const cellsOfPersons = `(SELECT ${source.cell(person.plan)} AS cell FROM ${sample.more})`;
+  const known = await rememberNames(connection, person, cellsOfPersons);
+  return learned.map((column) => (column === person ? remembered(column, known) : column));
 }
 
 /** Limits of instants as wall clock of Shanghai: a day after the upload, three years after it for deadlines. */
@@ -275,7 +279,7 @@ async function settle(connection: DuckDBConnection, settling: Settling): Promise
     const issuesFile = join(task.outDir, 'issues.parquet');
     const numbered: NumberedRows = {
       typed: typed.relation,
-      rowNumbers: prepared.file.rowNumbers,
+      rowNumbers: typed.rowNumbers,
       firstDataRow: decoded.firstDataRow,
       refusedLines: lines.table,
     };

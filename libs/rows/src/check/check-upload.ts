@@ -1,28 +1,36 @@
+import { stat } from 'node:fs/promises';
 import { decodeFile } from '../decode/decode-file.js';
 import type { DecodedFile } from '../decode/decoded-file.js';
 import { filledHeaders } from '../decode/header/choose-layout.js';
 import type { RowConnections } from '../process/row-database.js';
+import type { TaskContext } from '../process/run-task.js';
 import { FileRefused, type RefusedReading } from '../refused.js';
 import { filePrints } from '../segments/store-file.js';
 import type { CheckResult, CheckTask, Note, Refusal } from '../tasks.js';
 import { checkFile } from './check-file.js';
 import { maskTypedText } from './mask-personal.js';
+import { LinesHere, LineThreads } from './plain/line-threads.js';
+
+/** Below, threads take longer to begin than to read. */
+const largeFileBytes = 4_000_000;
 
 /**
  * Decodes and checks an upload. What it tells of the file beyond its cells (names of sheets, headers, notes, the reason
  * of a refusal) holds no number of a person in clear: a file without a header row shows data there.
- * @param scratchDir empty folder for the decoded text
  * @throws FileRefused
  */
 export async function checkUpload(
   connections: RowConnections,
   task: CheckTask,
-  scratchDir: string,
+  { scratchDir, lineThreads = 0 }: TaskContext,
 ): Promise<CheckResult> {
   let decoded: DecodedFile | null = null;
+  // They begin while the file is decoded.
+  const threads = lineThreads > 0 && (await stat(task.file)).size > largeFileBytes;
+  const readers = threads ? new LineThreads(lineThreads) : new LinesHere();
   try {
     decoded = await decodeFile(task, scratchDir);
-    const result = await checkFile(connections, decoded, task);
+    const result = await checkFile(connections, decoded, task, readers);
     const sheet = result.sheet === null ? null : maskTypedText(result.sheet);
     const sheets = result.sheets.map(maskTypedText);
     const { months, issuesFile, issueRowsFile } = result;
@@ -34,6 +42,8 @@ export async function checkUpload(
     if (!(error instanceof FileRefused)) throw error;
     const { code, params } = error.refusal;
     throw new FileRefused({ code, params: masked(params) }, error.reading ?? (decoded && readingOf(decoded)));
+  } finally {
+    await readers.close();
   }
 }
 

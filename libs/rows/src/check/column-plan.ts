@@ -3,6 +3,7 @@ import type { DecodedFile } from '../decode/decoded-file.js';
 import { normaliseHeader } from '../decode/header/header-spellings.js';
 import { shown } from '../decode/header/match-columns.js';
 import { FileRefused } from '../refused.js';
+import { sqlText } from '../sql.js';
 import type { ColumnMapping, FileMapping } from '../tasks.js';
 
 /** How one column of the dataset is filled from the file. */
@@ -35,6 +36,14 @@ function sourceOf(file: DecodedFile, column: string, mapping: ColumnMapping | un
     positions: ordered.map((match) => match.position),
     header: ordered.map((match) => match.header).join(' + '),
   };
+}
+
+/** SQL of a text of the mapping; NUL is in no cell and may be in no statement. */
+export const mapped = (text: string) => sqlText(text.replaceAll('\0', '\ufffd'));
+
+/** SQL of what the mapping says that every cell of a column holds; null: the cells are those of the file. */
+export function constantOf({ source, mapping }: ColumnPlan): string | null {
+  return source?.positions.length === 0 && mapping?.constant !== undefined ? mapped(mapping.constant) : null;
 }
 
 /** Minutes and ten thousands that the header states: 等待时长(分钟), 常住人口（万人）. */

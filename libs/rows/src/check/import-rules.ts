@@ -5,6 +5,8 @@ import type { ColumnPlan } from './column-plan.js';
 /** SQL of a typed column after the import rules that look at other columns of the row; `null`: nothing to add. */
 export interface DerivedColumns {
   readonly sql: Readonly<Record<string, string>>;
+  /** Columns of which unread cells are asked. */
+  readonly spelled: ReadonlySet<string>;
   readonly notes: readonly Note[];
 }
 
@@ -20,6 +22,7 @@ export function derivedColumns(
   cell: (plan: ColumnPlan) => string,
 ): DerivedColumns {
   const sql: Record<string, string> = {};
+  const spelled = new Set<string>();
   const notes: Note[] = [];
   const planOf = (id: string) => plans.find((plan) => plan.spec.id === id && plan.source !== null);
 
@@ -30,9 +33,11 @@ export function derivedColumns(
       sql['result'] =
         `CASE WHEN answered_at IS NOT NULL THEN 'answered' WHEN agent_requested_at IS NOT NULL THEN 'abandoned_queue' ELSE 'ivr_only' END`;
       notes.push({ code: 'result_derived', params: {} });
-    } else if (result.headerRule === 'answered_or_not' && requested)
+    } else if (result.headerRule === 'answered_or_not' && requested) {
+      spelled.add('result');
       sql['result'] =
         `CASE WHEN result = 'abandoned_queue' AND agent_requested_at IS NULL AND trim(${cell(result)}) = '否' THEN 'ivr_only' ELSE result END`;
+    }
   }
   for (const plan of plans)
     if (plan.headerRule === 'mean_of_answered' && plan.source !== null) {
@@ -46,5 +51,5 @@ export function derivedColumns(
     sql['topic_l2'] = `CASE WHEN ${isPath} THEN ${level(2)} END`;
     if (!planOf('topic_l3')) sql['topic_l3'] = `CASE WHEN ${isPath} THEN ${level(3)} END`;
   }
-  return { sql, notes };
+  return { sql, spelled, notes };
 }

@@ -1,22 +1,14 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { keyBlock, keyBytes } from './hash-key.js';
 import { clearNumberKey, numberTokenSql, registerNumberTokens, setNumberKey } from './number-tokens.js';
-
-const blockBytes = 64;
-
-function keyBytes(hexKey: string): Buffer {
-  if (!/^(?:[0-9a-f]{2}){32,}$/iu.test(hexKey)) throw new Error('the hash key must be at least 32 bytes of hex');
-  return Buffer.from(hexKey, 'hex');
-}
 
 /**
  * Gives the connection the two key blocks of HMAC-SHA-256 (RFC 2104) as variables, by bound parameters: the key is in no
  * statement text, so in no log or error message. Numbers are hashed outside SQL, with the same key.
  */
 export async function setHashKey(connection: DuckDBConnection, hexKey: string): Promise<void> {
-  const given = keyBytes(hexKey);
-  const key = given.length > blockBytes ? createHash('sha256').update(given).digest() : given;
-  const block = Buffer.concat([key], blockBytes);
+  const block = keyBlock(hexKey);
   const pad = (byte: number) => Buffer.from(block.map((each) => each ^ byte)).toString('hex');
   await connection.run('SET VARIABLE hash_inner = unhex($1)', [pad(0x36)]);
   await connection.run('SET VARIABLE hash_outer = unhex($1)', [pad(0x5c)]);

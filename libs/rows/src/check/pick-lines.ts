@@ -40,7 +40,7 @@ export async function fileRows(connection: DuckDBConnection, relation: string): 
 }
 
 /** Where a line begins, and its file row. */
-interface LineMark {
+export interface LineMark {
   readonly row: number;
   readonly offset: number;
 }
@@ -81,6 +81,11 @@ export class LinePicker {
     private readonly file: RegularFile,
     private readonly firstDataRow: number,
   ) {}
+
+  /** Where some lines begin, the first one of all among them. */
+  learn(marks: readonly LineMark[]): void {
+    this.marks = marks;
+  }
 
   /** Writes the lines, each with its row number as first field, into a file of the same delimiter. */
   pick(rows: RowSet, target: string): RegularFile {

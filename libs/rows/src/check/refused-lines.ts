@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { sqlId, sqlNumber, sqlText } from '../sql.js';
+import { sqlId, sqlText } from '../sql.js';
 import type { RegularFile } from './cell-source.js';
 import type { RefusedRecord } from './rewrite-records.js';
 
@@ -23,21 +23,23 @@ export async function gatherRefusedLines(
   source: {
     readonly rejects: { readonly table: string; readonly scan: string };
     readonly file: RegularFile;
-    readonly firstDataRow: number;
+    /** SQL over `line` (1 = first): the file row; null: the line tells it. */
+    readonly row: string | null;
     readonly earlier: readonly RefusedRecord[];
     readonly table: string;
   },
 ): Promise<RefusedLines> {
   const { file, table } = source;
-  const row = file.rowNumbers
-    ? `TRY_CAST(split_part(ltrim(csv_line), ${sqlText(file.delimiter)}, 1) AS BIGINT)`
-    : `line + ${sqlNumber(source.firstDataRow - 1)}`;
+  const told = `split_part(ltrim(csv_line), ${sqlText(file.delimiter)}, 1)`;
+  const row = source.row ?? `TRY_CAST(${told} AS BIGINT)`;
+  const text = `coalesce(csv_line, '')`;
+  const cellsText = file.rowNumbers ? `substring(ltrim(${text}), strlen(${told}) + 2)` : text;
   const cells = `TRY_CAST(regexp_extract(error_message, 'Found: ([0-9]+)', 1) AS BIGINT) - ${file.rowNumbers ? 1 : 0}`;
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${sqlId(table)} AS
      SELECT line, any_value(row) AS row, min(rule) AS rule, (CASE WHEN bool_or(short) THEN min(cells) ELSE max(cells) END)::VARCHAR AS value, bool_and(blank) AS blank FROM
        (SELECT line, ${row} AS row, ${rules} AS rule, ${cells} AS cells, error_type = 'MISSING COLUMNS' AS short,
-               regexp_full_match(coalesce(csv_line, ''), '\\s*') AS blank FROM ${sqlId(source.rejects.table)})
+               regexp_full_match(${cellsText}, '\\s*') AS blank FROM ${sqlId(source.rejects.table)})
      GROUP BY line ORDER BY line`,
   );
   await dropRejects(connection, source.rejects);

@@ -10,12 +10,13 @@ const mostNames = 10_000;
  * Reads and hashes the names that occur in `cells` once, for `remembered`: a centre has hundreds of agents and millions
  * of calls. The code of a cell in an enumeration is the place of its token in a list.
  * @param cells SQL relation with the cells of the column as `cell`
+ * @returns the tokens of cells, as UUID
  */
 export async function rememberNames(
   connection: DuckDBConnection,
   { reader, slow }: ReadColumn,
   cells: string,
-): Promise<void> {
+): Promise<ReadonlyMap<string, string>> {
   await forgetNames(connection);
   const name = `coalesce(${reader.fast('cell')}, CASE WHEN starts_with(slow, '=') THEN substring(slow, 2) END)`;
   // A text that begins with a blank stands for a token.
@@ -29,7 +30,9 @@ export async function rememberNames(
   await connection.run(
     `SET VARIABLE ${tokens} = (SELECT list(token ORDER BY enum_code(CAST(cell AS ${names}))) FROM ${read})`,
   );
+  const known = await connection.runAndReadAll(`SELECT cell, CAST(token AS VARCHAR) FROM ${read}`);
   await connection.run(`DROP TABLE ${read}`);
+  return new Map(known.getRows().map(([cell, token]) => [String(cell), String(token)]));
 }
 
 export async function forgetNames(connection: DuckDBConnection): Promise<void> {
@@ -39,11 +42,12 @@ export async function forgetNames(connection: DuckDBConnection): Promise<void> {
 }
 
 /** The column, with a short cut and the token of the cells that are remembered: each cell is looked up once. */
-export function remembered(column: ReadColumn): ReadColumn {
+export function remembered(column: ReadColumn, known: ReadonlyMap<string, string>): ReadColumn {
   const { plan, reader } = column;
   const found = foundId(plan.spec.id);
   return {
     ...column,
+    names: known,
     lookUp: (cell) => `enum_code(TRY_CAST(${cell} AS ${names}))`,
     reader: {
       ...reader,

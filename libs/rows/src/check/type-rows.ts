@@ -3,25 +3,34 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetSpec } from '../datasets/dictionary.js';
 import { withOneMoreThread } from '../process/threads.js';
-import { sqlId, sqlNumber, sqlText } from '../sql.js';
+import { sqlNumber, sqlText } from '../sql.js';
 import { readCsvSql, type RegularFile } from './cell-source.js';
-import { rowSql } from './file-rows.js';
 import { fileRows, type LinePicker } from './pick-lines.js';
+import type { LineReaders } from './plain/line-threads.js';
+import { plainColumns } from './plain/plain-columns.js';
+import { readPlainRows, type PlainRowsFile } from './plain/read-plain-rows.js';
 import { dropRejects, gatherRefusedLines, type RefusedLines } from './refused-lines.js';
 import type { RefusedRecord } from './rewrite-records.js';
-import { constantColumns, plainRowsSql, typedRowsSql, type TypedRowsInput } from './typing-statements.js';
+import {
+  constantColumns,
+  plainRowsSql,
+  typedRowsSql,
+  varyingColumns,
+  type TypedRowsInput,
+} from './typing-statements.js';
 
 export interface TypingTask {
   readonly dataset: DatasetSpec;
   readonly file: RegularFile;
   readonly picker: LinePicker;
   readonly firstDataRow: number;
+  readonly hashKey: string;
+  /** What reads the lines of plain rows. */
+  readonly readers: LineReaders;
   /** Records that were refused before DuckDB saw them. */
   readonly refused: readonly RefusedRecord[];
   /** What the statements need, over the rows of a CSV relation. */
   readonly input: (rows: string, rowNumbers: boolean) => TypedRowsInput;
-  /** SQL relation of the first rows, which are asked whether most rows are plain. */
-  readonly sample: string;
   /** For what lives until `release`, without anything personal in clear. */
   readonly folder: string;
 }
@@ -32,6 +41,10 @@ export interface TypedRows {
    * `refused`, `warned`, `moment` and the columns but for constant ones.
    */
   readonly relation: string;
+  /** The relations have `row`. */
+  readonly rowNumbers: boolean;
+  /** More than any place. */
+  readonly places: number;
   /** SQL of the columns that are the same in every row. Each would be written, read and sorted a million times. */
   readonly constants: ReadonlyMap<string, string>;
   /** SQL relation of the rows that may have `problems`: `place`, `row` where known, `problems`. */
@@ -44,6 +57,8 @@ const rejects = { table: 'check_rejects', scan: 'check_reject_scans' };
 const refusedTable = 'check_refused_lines';
 const placesTable = 'check_other_places';
 const othersTable = 'check_other_rows';
+/** Variable: a bit for each place, set where the row is not plain. */
+const otherBits = 'check_other_bits';
 
 /**
  * Read a few times within seconds, then gone: packing it takes longer than it saves. No dictionary, no compression; version
@@ -51,7 +66,7 @@ const othersTable = 'check_other_rows';
  */
 const asItStands = `(FORMAT parquet, PARQUET_VERSION V1, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1, ROW_GROUP_SIZE 40960)`;
 
-/** Of the sample; where more are left over, reading them twice takes longer than the short way saves. */
+/** A share of all rows; where more are not plain, reading them twice takes longer than the short way saves. */
 const mostOthers = 1 / 20;
 
 /**
@@ -65,79 +80,100 @@ export async function typeRows(connection: DuckDBConnection, task: TypingTask): 
   const picked = `${file.path}.others`;
   const release = async (): Promise<void> => {
     for (const table of [refusedTable, placesTable, othersTable]) await connection.run(`DROP TABLE IF EXISTS ${table}`);
+    await connection.run(`RESET VARIABLE ${otherBits}`);
     await dropRejects(connection, rejects);
     for (const path of [typedFile, picked]) await rm(path, { force: true });
   };
-  const write = async (statement: (input: TypedRowsInput) => string): Promise<RefusedLines> => {
-    await dropRejects(connection, rejects);
-    const copy = `COPY (${statement(task.input(readCsvSql(file, rejects), file.rowNumbers))}) TO ${sqlText(typedFile)}
-       ${asItStands}`;
-    // Tokens, and cells that no short cut knows, are made by JavaScript: two threads wait for it a seventh of the time.
-    await withOneMoreThread(connection, () => connection.run(copy));
-    const { firstDataRow, refused: earlier } = task;
-    return gatherRefusedLines(connection, { rejects, file, firstDataRow, earlier, table: refusedTable });
-  };
-  const typed = `(SELECT * EXCLUDE (file_row_number, cells), cells.*, file_row_number AS place FROM read_parquet(${sqlText(typedFile)}, file_row_number = true))`;
-  const constants = constantColumns(task.input(typed, file.rowNumbers));
   try {
-    if (await mostlyPlain(connection, task)) {
-      const lines = await write(plainRowsSql);
-      await listOthers(connection, task, typed, lines);
-      await readOthers(connection, task, picked);
-      return { relation: plainAndOthers(task, typed, constants), constants, judged: othersTable, lines, release };
-    }
-    const lines = await write(typedRowsSql);
-    return { relation: typed, constants, judged: typed, lines, release };
+    const rows =
+      (await typePlainRows(connection, task, typedFile, picked)) ?? (await typeAllRows(connection, task, typedFile));
+    const constants = constantColumns(task.input(readCsvSql(file, null), file.rowNumbers));
+    return { ...rows, constants, release };
   } catch (error) {
     await release();
     throw error;
   }
 }
 
+type Typed = Omit<TypedRows, 'constants' | 'release'>;
+
+/** The long way: one statement reads and judges every row. */
+async function typeAllRows(connection: DuckDBConnection, task: TypingTask, typedFile: string): Promise<Typed> {
+  const { file, firstDataRow, refused: earlier } = task;
+  await dropRejects(connection, rejects);
+  const copy = `COPY (${typedRowsSql(task.input(readCsvSql(file, rejects), file.rowNumbers))}) TO ${sqlText(typedFile)}
+     ${asItStands}`;
+  // Tokens, and cells that no short cut knows, are made by JavaScript: two threads wait for it a seventh of the time.
+  await withOneMoreThread(connection, () => connection.run(copy));
+  const row = file.rowNumbers ? null : `line + ${sqlNumber(firstDataRow - 1)}`;
+  const lines = await gatherRefusedLines(connection, { rejects, file, row, earlier, table: refusedTable });
+  const relation = `(SELECT * EXCLUDE (file_row_number, cells), cells.*, file_row_number AS place FROM read_parquet(${sqlText(typedFile)}, file_row_number = true))`;
+  const places = await count(connection, relation);
+  return { relation, rowNumbers: file.rowNumbers, places, judged: relation, lines };
+}
+
+/** The short way; null: too few rows are plain. */
+async function typePlainRows(
+  connection: DuckDBConnection,
+  task: TypingTask,
+  typedFile: string,
+  picked: string,
+): Promise<Typed | null> {
+  const { file, picker, firstDataRow, hashKey, readers } = task;
+  const input = task.input(readCsvSql(file, null), true);
+  const columns = plainColumns(input.columns, input.derived.spelled);
+  if (columns === null) return null;
+  const read = await readPlainRows({ file, firstDataRow, hashKey, columns, readers, mostOthers, target: typedFile });
+  if (read === null) return null;
+  picker.learn(read.marks);
+  const row = file.rowNumbers ? '' : `file_row_number + ${sqlNumber(firstDataRow)} AS "row", `;
+  const rows = `(SELECT *, ${row}file_row_number AS place FROM read_parquet(${sqlText(typedFile)}, file_row_number = true))`;
+  const plain = plainRowsSql(input, rows, ['place', '"row"']);
+  const others = await listOthers(connection, plain, read);
+  if (others > read.rows * mostOthers) return null;
+  const lines = await readOthers(connection, task, picked, others);
+  const known = ['place', 'kind', '"row"'].join(', ');
+  const told = ['moment', ...varyingColumns(input)].join(', ');
+  const isPlain = others === 0 ? 'true' : `get_bit(getvariable('${otherBits}'), CAST(place AS INTEGER)) = 0`;
+  const relation = `(SELECT ${known}, false AS refused, false AS warned, ${told} FROM (${plain}) WHERE ${isPlain}
+    UNION ALL SELECT ${known}, refused, warned, ${told} FROM ${othersTable})`;
+  return { relation, rowNumbers: true, places: read.rows, judged: othersTable, lines };
+}
+
 async function count(connection: DuckDBConnection, from: string): Promise<number> {
   return Number((await connection.runAndReadAll(`SELECT count(*) FROM ${from}`)).getRows()[0]?.[0]);
 }
 
-async function mostlyPlain(connection: DuckDBConnection, { input, file, sample }: TypingTask): Promise<boolean> {
-  const reader = await connection.runAndReadAll(
-    `SELECT count(*) FILTER (NOT plain) <= count(*) * ${sqlNumber(mostOthers)} FROM (${plainRowsSql(input(sample, file.rowNumbers))})`,
-  );
-  return reader.getRows()[0]?.[0] === true;
-}
-
-/** Keeps the places and file rows of the rows that are not plain. */
-async function listOthers(
-  connection: DuckDBConnection,
-  { file, firstDataRow }: TypingTask,
-  typed: string,
-  lines: RefusedLines,
-): Promise<void> {
-  const { relation, row } = rowSql({
-    typed: `(FROM ${typed} WHERE NOT plain)`,
-    rowNumbers: file.rowNumbers,
-    firstDataRow,
-    refusedLines: lines.table,
-  });
+/** Keeps the places and file rows of the rows that are not plain, and tells how many there are. */
+async function listOthers(connection: DuckDBConnection, plain: string, { rows }: PlainRowsFile): Promise<number> {
   await connection.run(
-    `CREATE OR REPLACE TEMP TABLE ${placesTable} AS SELECT typed.place AS place, CAST(${row} AS BIGINT) AS "row" FROM ${relation}`,
+    `CREATE OR REPLACE TEMP TABLE ${placesTable} AS SELECT place, CAST("row" AS BIGINT) AS "row" FROM (${plain}) WHERE NOT plain`,
   );
+  const others = await count(connection, placesTable);
+  if (others > 0)
+    await connection.run(
+      `SET VARIABLE ${otherBits} = (SELECT bitstring_agg(place, 0, ${sqlNumber(rows - 1)}) FROM ${placesTable})`,
+    );
+  return others;
 }
 
 /** Reads these rows the long way, into a table. */
-async function readOthers(connection: DuckDBConnection, { picker, input }: TypingTask, picked: string): Promise<void> {
-  const lines = picker.pick(await fileRows(connection, placesTable), picked);
+async function readOthers(
+  connection: DuckDBConnection,
+  { picker, input, refused: earlier }: TypingTask,
+  picked: string,
+  listed: number,
+): Promise<RefusedLines> {
+  const file = picker.pick(await fileRows(connection, placesTable), picked);
+  await dropRejects(connection, rejects);
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${othersTable} AS SELECT place, others.* EXCLUDE (cells), cells.*
-     FROM (${typedRowsSql(input(readCsvSql(lines, null), true))}) AS others JOIN ${placesTable} USING ("row")`,
+     FROM (${typedRowsSql(input(readCsvSql(file, rejects), true))}) AS others JOIN ${placesTable} USING ("row")`,
   );
-  const [listed, read] = [await count(connection, placesTable), await count(connection, othersTable)];
+  // A line of the picked file is one of the listed rows.
+  const row = `(SELECT list("row" ORDER BY place) FROM ${placesTable})[CAST(line AS BIGINT)]`;
+  const lines = await gatherRefusedLines(connection, { rejects, file, row, earlier, table: refusedTable });
+  const read = (await count(connection, othersTable)) + lines.count + lines.blank - earlier.length;
   if (listed !== read) throw new Error(`of ${listed} rows that were picked ${read} could be read again`);
-}
-
-function plainAndOthers({ dataset, file }: TypingTask, typed: string, constants: TypedRows['constants']): string {
-  const varying = dataset.columns.filter(({ id }) => !constants.has(id));
-  const known = ['place', 'kind', ...(file.rowNumbers ? ['"row"'] : [])].join(', ');
-  const columns = ['moment', ...varying.map(({ id }) => sqlId(id))].join(', ');
-  return `(SELECT ${known}, false AS refused, false AS warned, ${columns} FROM ${typed} WHERE plain
-    UNION ALL SELECT ${known}, refused, warned, ${columns} FROM ${othersTable})`;
+  return lines;
 }

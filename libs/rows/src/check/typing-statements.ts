@@ -1,7 +1,7 @@
 import { dictionary, type ColumnSpec, type DatasetSpec } from '../datasets/dictionary.js';
 import { sqlId, sqlList, sqlNumber, sqlText } from '../sql.js';
 import { isNoneOf, storedType, type CellReader } from './cell-reader.js';
-import type { ColumnPlan } from './column-plan.js';
+import { constantOf, type ColumnPlan } from './column-plan.js';
 import type { DerivedColumns } from './import-rules.js';
 import { rowCondition } from './row-rules.js';
 
@@ -13,6 +13,8 @@ export interface ReadColumn {
   readonly slow: (cell: string) => string;
   /** Words for an empty cell, where the column holds such; looking for them in every column would cost too much. */
   readonly empties: readonly string[];
+  /** Tokens of cells that are remembered, as UUID. */
+  readonly names?: ReadonlyMap<string, string>;
   /** SQL over a cell, for `foundId`: what the short cut and the stored value both look up. */
   readonly lookUp?: (cell: string) => string;
 }
@@ -95,13 +97,15 @@ function valueSql({ plan, reader }: ReadColumn): string {
 
 /**
  * Columns that are not stored as they were read: filled from others of the row, made a token, or given their default.
- * @param short SQL condition: the value of a column was read by its short cut
+ * @param stored SQL of what is stored of a column, where that is not what was read
  */
-function completed(input: TypedRowsInput, short: (column: string) => string): readonly Computed[] {
-  return input.dataset.columns.flatMap((spec): Computed[] => {
+function completed(
+  { dataset, derived }: TypedRowsInput,
+  stored: (column: string) => string | undefined,
+): readonly Computed[] {
+  return dataset.columns.flatMap((spec): Computed[] => {
     const id = sqlId(spec.id);
-    const stored = input.columns.find(({ plan }) => plan.spec.id === spec.id)?.reader.stored;
-    const value = input.derived.sql[spec.id] ?? stored?.(id, short(spec.id)) ?? id;
+    const value = derived.sql[spec.id] ?? stored(spec.id) ?? id;
     const otherwise = literal(spec);
     // A default fills what is empty, never what could not be read: such a row is refused by its problem.
     const sql = otherwise === null ? value : `coalesce(${value}, ${otherwise})`;
@@ -146,7 +150,7 @@ function shortCuts({ columns, cells }: TypedRowsInput): string {
 function completedRows(
   input: TypedRowsInput,
   value: (column: ReadColumn) => string,
-  short: (column: string) => string,
+  stored: (column: string) => string | undefined,
   below: string,
 ): string {
   const values = layer(
@@ -156,44 +160,40 @@ function completedRows(
     ],
     below,
   );
-  const filled = completed(input, short).map(([name, sql]) => `${sql} AS ${name}`);
+  const filled = completed(input, stored).map(([name, sql]) => `${sql} AS ${name}`);
   return filled.length === 0 ? values : `SELECT * REPLACE (${list(filled)})\nFROM (${values})`;
 }
 
-/** What every statement of rows tells of a row: `kind`, `row` where known, the period as `moment`, and the `cells`, without constant ones. */
-function written(input: TypedRowsInput): readonly string[] {
-  const { dataset, rowNumbers } = input;
+/** The columns that statements give, without constant ones. */
+export function varyingColumns(input: TypedRowsInput): readonly string[] {
   const constants = constantColumns(input);
-  const columns = dataset.columns.filter(({ id }) => !constants.has(id));
-  return [
-    'kind',
-    ...(rowNumbers ? ['row'] : []),
-    // Outside of the cells, so that the rows of a month are found without reading the others.
-    `${sqlId(dataset.period.column)} AS moment`,
-    // One column, because DuckDB reserves memory by column and thread: with twenty, a small limit leaves one thread.
-    `struct_pack(${list(columns.map(({ id }) => `${sqlId(id)} := ${sqlId(id)}`))}) AS cells`,
-  ];
+  return input.dataset.columns.filter(({ id }) => !constants.has(id)).map(({ id }) => sqlId(id));
 }
 
+/** Outside of the cells, so that the rows of a month are found without reading the others. */
+const moment = ({ dataset }: TypedRowsInput) => `${sqlId(dataset.period.column)} AS moment`;
+
 /**
- * A statement that reads rows by short cuts alone: `kind` (0 row, 1 blank, 2 totals row), `plain`, and the columns of the
- * dataset, which are right where the row is plain. It is where every cell is spelled as a short cut knows it and nothing
- * is wrong; of blank rows and totals nothing is read. Nearly all rows of a file are plain, and this takes little more
- * than half the time of `typedRowsSql`.
+ * A statement over rows that were read by short cuts: `kind` (0), `plain` and the columns of the dataset, which are right
+ * where the row is plain. It is where every cell was read, and nothing is wrong.
+ * @param rows SQL relation with `plain` (every cell was read) and `q:<column>` of each column that the file fills
+ * @param others what else of the relation is passed on
  */
-export function plainRowsSql(input: TypedRowsInput): string {
-  const { dataset, columns } = input;
-  const rows = completedRows(
-    input,
-    ({ plan }) => fastId(plan.spec.id),
-    (column) => `${sqlId(column)} IS NOT NULL`,
-    shortCuts(input),
-  );
-  // Nothing is read where there is nothing; comparing both takes a third of the time of `IS NULL AND IS NOT NULL`.
-  const unread = columns.map(({ plan: { spec } }) => `(${fastId(spec.id)} IS NULL) <> (${cellId(spec.id)} IS NULL)`);
-  const wrong = [...dataset.columns.flatMap((spec) => problemsOf(spec, input)), ...rowRules(dataset)];
-  const left = either([...unread, ...wrong.map(({ when }) => when)].map((condition) => `(${condition})`));
-  return `SELECT ${list([...written(input), `kind <> 0 OR (${left}) IS NOT TRUE AS plain`])}\nFROM (${rows})`;
+export function plainRowsSql(input: TypedRowsInput, rows: string, others: readonly string[]): string {
+  const { dataset } = input;
+  const value = ({ plan, reader }: ReadColumn) => {
+    const constant = constantOf(plan);
+    return constant === null ? fastId(plan.spec.id) : reader.fast(constant);
+  };
+  const read = completedRows(input, value, () => undefined, `FROM ${rows}`);
+  const unread = input.columns.flatMap(({ plan, reader }) => {
+    const constant = constantOf(plan);
+    return constant === null ? [] : [{ when: `(${reader.fast(constant)}) IS NULL` }];
+  });
+  const wrong = [...unread, ...dataset.columns.flatMap((spec) => problemsOf(spec, input)), ...rowRules(dataset)];
+  const isWrong = either(wrong.map(({ when }) => `(${when})`));
+  const told = [...others, '0 AS kind', `plain AND (${isWrong}) IS NOT TRUE AS plain`, moment(input)];
+  return `SELECT ${list([...told, ...varyingColumns(input)])}\nFROM (${read})`;
 }
 
 /**
@@ -211,8 +211,11 @@ export function typedRowsSql(input: TypedRowsInput): string {
     }),
     shortCuts(input),
   );
-  const short = (column: string) => `(${slowId(column)} IS NULL AND ${sqlId(column)} IS NOT NULL)`;
-  const rows = completedRows(input, valueSql, short, slow);
+  const stored = (id: string) => {
+    const reader = columns.find(({ plan }) => plan.spec.id === id)?.reader;
+    return reader?.stored?.(sqlId(id), `(${slowId(id)} IS NULL AND ${sqlId(id)} IS NOT NULL)`);
+  };
+  const rows = completedRows(input, valueSql, stored, slow);
 
   const read = new Set(columns.map(({ plan }) => plan.spec.id));
   const judged = dataset.columns.flatMap((spec) => {
@@ -255,8 +258,13 @@ export function typedRowsSql(input: TypedRowsInput): string {
     ...texts.map((id) => issue(`${warningId(id)} IS NOT NULL`, id, warningId(id))),
     ...rules.map(({ id, column }) => issue(ruleId(id), column, sqlText(id))),
   ];
+  // One column, because DuckDB reserves memory by column and thread: with twenty, a small limit leaves one thread.
+  const cells = `struct_pack(${list(varyingColumns(input).map((id) => `${id} := ${id}`))}) AS cells`;
   return `SELECT ${list([
-    ...written(input),
+    'kind',
+    ...(input.rowNumbers ? ['row'] : []),
+    moment(input),
+    cells,
     `${refused} AS refused`,
     `${warned} AS warned`,
     `CASE WHEN (${refused}) OR (${warned}) THEN list_filter(${sqlList(issues)}, lambda x: x IS NOT NULL) END AS problems`,

@@ -57,7 +57,8 @@ async function answer(task: RowTask, database: RowDatabase, { scratchDir, tempDi
   try {
     await mkdir(tempDir, { recursive: true });
     const connections = await database.confine([scratchDir, ...taskFolders(task)], threadsFor(task));
-    return { kind: 'done', result: await runTask(connections, task, { scratchDir }) };
+    const context = { scratchDir, lineThreads: options.threads };
+    return { kind: 'done', result: await runTask(connections, task, context) };
   } catch (error) {
     if (error instanceof FileRefused) return { kind: 'refused', refusal: error.refusal, reading: error.reading };
     const { message, stack } = error instanceof Error ? error : new Error(String(error));

@@ -16,6 +16,8 @@ import type { RowConnections } from './row-database.js';
 export interface TaskContext {
   /** Empty folder that the task may fill; its owner removes it. */
   readonly scratchDir: string;
+  /** Threads that may read the lines of a large file; default none but the one of JavaScript. */
+  readonly lineThreads?: number;
 }
 
 /** Does one task on an open database. Throws FileRefused where an upload is refused whole. */
@@ -27,12 +29,12 @@ export async function runTask<T extends RowTask>(
 export async function runTask(
   connections: RowConnections,
   task: RowTask,
-  { scratchDir }: TaskContext,
+  context: TaskContext,
 ): Promise<TaskResults[RowTask['kind']]> {
   const { connection, connect } = connections;
   switch (task.kind) {
     case 'check':
-      return checkUpload(connections, task, scratchDir);
+      return checkUpload(connections, task, context);
     case 'look':
       return lookAtFile(task);
     case 'affected':
