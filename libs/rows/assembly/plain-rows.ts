@@ -13,7 +13,7 @@ import {
   TEXT_BYTES,
   tokens,
 } from './number-tokens';
-import { isPlainText, isUtf8 } from './texts';
+import { isPlainText } from './texts';
 import { EMPTY, UNKNOWN, Words } from './words';
 
 export { clearKey, key, setKey };
@@ -278,14 +278,12 @@ function readFields(begin: usize, end: usize): usize {
   const quotes = i8x16.splat(<i8>QUOTE);
   const controls = i8x16.splat(0x20);
   const count = rowNumbered ? fields + 1 : fields;
-  let seen = i8x16.splat(0);
   let field = 0;
   let cell = begin;
   let at = begin;
   odd = false;
   while (at < end) {
     const some = v128.load(at);
-    seen = v128.or(seen, some);
     let found = i8x16.bitmask(
       v128.or(v128.or(i8x16.eq(some, between), i8x16.eq(some, quotes)), i8x16.lt_u(some, controls)),
     );
@@ -301,7 +299,7 @@ function readFields(begin: usize, end: usize): usize {
         if (field >= count) return oddLine(place, end);
       } else if (byte === LINE_FEED) {
         setField(field++, cell, place);
-        return lineEnd(begin, place, field === count, seen);
+        return lineEnd(place, field === count);
       } else if (byte === QUOTE && place === cell) {
         let close = place + 1;
         while (close < end && load<u8>(close) !== QUOTE && load<u8>(close) >= 0x20) close += 1;
@@ -309,9 +307,8 @@ function readFields(begin: usize, end: usize): usize {
         const then = load<u8>(close + 1);
         if (load<u8>(close) !== QUOTE || (then !== delimiter && then !== LINE_FEED)) return oddLine(place, end);
         setField(field++, place + 1, close);
-        if (then === LINE_FEED) return lineEnd(begin, close + 1, field === count, i8x16.splat(-1));
+        if (then === LINE_FEED) return lineEnd(close + 1, field === count);
         if (field >= count) return oddLine(close, end);
-        seen = i8x16.splat(-1);
         cell = close + 2;
         next = cell;
         break;
@@ -332,8 +329,8 @@ function setField(field: i32, begin: usize, end: usize): void {
   store<u32>(at, begin);
   store<u32>(at, end, 4);
 }
-function lineEnd(begin: usize, end: usize, complete: bool, seen: v128): usize {
-  odd = !complete || (i8x16.bitmask(seen) !== 0 && !isUtf8(begin, end));
+function lineEnd(end: usize, complete: bool): usize {
+  odd = !complete;
   return end;
 }
 

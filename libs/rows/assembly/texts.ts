@@ -116,27 +116,3 @@ function stableWidth(at: usize, end: usize): i32 {
       return 0;
   }
 }
-
-/** Whether the bytes are UTF-8: none too long for its character, no half of a pair, none beyond Unicode. */
-export function isUtf8(from: usize, end: usize): bool {
-  let at = from;
-  while (at < end) {
-    const first = <u32>load<u8>(at);
-    if (first < 0x80) {
-      at += 1;
-      continue;
-    }
-    const more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
-    if (first < 0xc2 || first > 0xf4 || at + more >= end) return false;
-    for (let next = 1; next <= more; next += 1) {
-      if ((load<u8>(at + next) & 0xc0) !== 0x80) return false;
-    }
-    const second = load<u8>(at, 1);
-    if (first === 0xe0 && second < 0xa0) return false;
-    if (first === 0xed && second > 0x9f) return false;
-    if (first === 0xf0 && second < 0x90) return false;
-    if (first === 0xf4 && second > 0x8f) return false;
-    at += more + 1;
-  }
-  return true;
-}

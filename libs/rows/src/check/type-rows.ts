@@ -16,6 +16,7 @@ import {
   plainRowsSql,
   typedRowsSql,
   varyingColumns,
+  type PlainRows,
   type TypedRowsInput,
 } from './typing-statements.js';
 
@@ -128,15 +129,14 @@ async function typePlainRows(
   picker.learn(read.marks);
   const row = file.rowNumbers ? '' : `file_row_number + ${sqlNumber(firstDataRow)} AS "row", `;
   const rows = `(SELECT *, ${row}file_row_number AS place FROM read_parquet(${sqlText(typedFile)}, file_row_number = true))`;
-  const plain = plainRowsSql(input, rows, ['place', '"row"']);
+  const plain = plainRowsSql(input, rows);
   const others = await listOthers(connection, plain, read);
   if (others > read.rows * mostOthers) return null;
   const lines = await readOthers(connection, task, picked, others);
-  const known = ['place', 'kind', '"row"'].join(', ');
   const told = ['moment', ...varyingColumns(input)].join(', ');
   const isPlain = others === 0 ? 'true' : `get_bit(getvariable('${otherBits}'), CAST(place AS INTEGER)) = 0`;
-  const relation = `(SELECT ${known}, false AS refused, false AS warned, ${told} FROM (${plain}) WHERE ${isPlain}
-    UNION ALL SELECT ${known}, refused, warned, ${told} FROM ${othersTable})`;
+  const relation = `(SELECT place, 0 AS kind, "row", false AS refused, false AS warned, ${plain.columns.join(', ')} FROM ${plain.rows} WHERE ${isPlain}
+    UNION ALL SELECT place, kind, "row", refused, warned, ${told} FROM ${othersTable})`;
   return { relation, rowNumbers: true, places: read.rows, judged: othersTable, lines };
 }
 
@@ -145,9 +145,9 @@ async function count(connection: DuckDBConnection, from: string): Promise<number
 }
 
 /** Keeps the places and file rows of the rows that are not plain, and tells how many there are. */
-async function listOthers(connection: DuckDBConnection, plain: string, { rows }: PlainRowsFile): Promise<number> {
+async function listOthers(connection: DuckDBConnection, plain: PlainRows, { rows }: PlainRowsFile): Promise<number> {
   await connection.run(
-    `CREATE OR REPLACE TEMP TABLE ${placesTable} AS SELECT place, CAST("row" AS BIGINT) AS "row" FROM (${plain}) WHERE NOT plain`,
+    `CREATE OR REPLACE TEMP TABLE ${placesTable} AS SELECT place, CAST("row" AS BIGINT) AS "row" FROM ${plain.rows} WHERE ${plain.other}`,
   );
   const others = await count(connection, placesTable);
   if (others > 0)
