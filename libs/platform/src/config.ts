@@ -224,7 +224,7 @@ export function parseConfig(given: Environment): Config {
     apiJobs: read(env, 'HOTLINE_API_JOBS') ?? redisUrl === null,
     jobs: read(env, 'HOTLINE_JOBS') ?? 2,
     rowProcesses: read(env, 'HOTLINE_ROW_PROCESSES') ?? 2,
-    rowMemoryMb: read(env, 'HOTLINE_ROW_MEMORY') ?? 300,
+    rowMemoryMb: read(env, 'HOTLINE_ROW_MEMORY') ?? 384,
     uploads: Object.freeze({
       maxBytes: (read(env, 'HOTLINE_UPLOAD_MEGABYTES') ?? 4_096) * megabyte,
       atOnce: read(env, 'HOTLINE_UPLOADS') ?? 32,

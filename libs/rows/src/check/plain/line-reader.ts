@@ -1,15 +1,19 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { lineFeed } from '../record-states.js';
+import { RowGroupWriter, type ColumnPages, type RowGroup, type SharedFile } from './parquet-file.js';
 import type { PlainColumn } from './plain-columns.js';
 import { PlainReader, type LineForm } from './plain-reader.js';
 
 const pieceBytes = 1 << 20;
+const placeBytes = 2;
 
 /** What is the same for all lines of a file. */
 export interface LineTask extends LineForm {
   readonly path: string;
   readonly hashKey: string;
   readonly columns: readonly PlainColumn[];
+  /** What is written: see `plainSchema`. */
+  readonly target: SharedFile;
 }
 
 /** Bytes of the file that begin with a line and end with one. */
@@ -18,40 +22,41 @@ export interface LineRange {
   readonly end: number;
 }
 
-/** Rows that were read, plain or not, as pages of columns. */
+/** Rows that were read, plain or not, and written. */
 export interface PlainGroup {
   readonly rows: number;
   /** How many of them are not plain. */
   readonly others: number;
-  /** A bit for each row: it is plain. */
-  readonly plain: Uint8Array<ArrayBuffer>;
-  /** The row numbers that the lines tell; null: they tell none. */
-  readonly rowNumbers: BigInt64Array<ArrayBuffer> | null;
-  /** Lines of which it is known where they begin: places among the rows, and bytes of the file, by turns. */
-  readonly marks: Float64Array<ArrayBuffer>;
-  /** Of each column. */
-  readonly pages: readonly PlainPages[];
+  /** Some of their lines. */
+  readonly marks: readonly GroupMark[];
+  readonly written: RowGroup;
 }
 
-/** Values as `ColumnPages` has them, a bit for each row that has one, and how many have. */
-export interface PlainPages {
-  readonly values: Uint8Array<ArrayBuffer>;
-  readonly levels: Uint8Array<ArrayBuffer>;
-  readonly filled: number;
+/** Where a line begins: its place among the rows of the group, and the byte of the file. */
+export interface GroupMark {
+  readonly place: number;
+  /** Its row number, where the file tells it. */
+  readonly row: number | null;
+  readonly offset: number;
 }
 
-/** Reads ranges of a regular file, without waiting for events. */
+/** Reads ranges of a regular file by short cuts, and writes what it read, without waiting for events. */
 export class LineReader {
   private readonly file: number;
   private readonly reader: PlainReader;
+  private readonly writer: RowGroupWriter;
+  private readonly columns: readonly PlainColumn[];
 
-  constructor({ path, hashKey, columns, ...form }: LineTask) {
-    this.file = openSync(path, 'r');
+  constructor({ path, hashKey, columns, target, ...form }: LineTask) {
+    this.columns = columns;
     this.reader = new PlainReader(hashKey, form, columns, pieceBytes);
+    this.file = openSync(path, 'r');
+    this.writer = new RowGroupWriter(target);
   }
 
   close(): void {
     closeSync(this.file);
+    this.writer.close();
   }
 
   read({ begin, end }: LineRange): readonly PlainGroup[] {
@@ -70,7 +75,7 @@ export class LineReader {
       for (;;) {
         done += reader.readLines(done, filled, offset + done);
         if (!reader.isFull) break;
-        groups.push(reader.takeGroup());
+        groups.push(this.endGroup());
       }
       if (got === 0) break;
       if (done === 0 && filled === piece.length - 1) {
@@ -83,9 +88,51 @@ export class LineReader {
         offset += done;
       }
     }
-    if (reader.rows > 0) groups.push(reader.takeGroup());
+    if (reader.rows > 0) groups.push(this.endGroup());
     return groups;
   }
+
+  private endGroup(): PlainGroup {
+    const { reader } = this;
+    reader.endGroup();
+    const { rows, others, marks, rowNumbers } = reader;
+    const written = this.writer.write(rows, this.pages());
+    const group = {
+      rows,
+      others,
+      marks: marks.map(({ place, offset }) => ({
+        place,
+        row: rowNumbers ? Number(rowNumbers[place]) : null,
+        offset,
+      })),
+      written,
+    };
+    reader.beginGroup();
+    return group;
+  }
+
+  /** In the order of the schema. */
+  private pages(): readonly ColumnPages[] {
+    const { reader, columns } = this;
+    const required = { levels: null, dictionary: null };
+    const page = (index: number, dictionary: readonly string[] | null): ColumnPages => {
+      const { values, levels, filled } = reader.pages(index);
+      return { values: dictionary ? wholeEights(values, filled) : values, levels, dictionary };
+    };
+    const { plain, rowNumbers } = reader;
+    const numbers = rowNumbers && new Uint8Array(rowNumbers.buffer, rowNumbers.byteOffset, rowNumbers.byteLength);
+    return [
+      { ...required, values: plain },
+      ...(numbers ? [{ ...required, values: numbers }] : []),
+      ...columns.map(({ codes }, index) => page(index, codes)),
+      ...columns.flatMap(({ spelled }, index) => (spelled ? [page(index, spelled)] : [])),
+    ];
+  }
+}
+
+/** Places in a dictionary are packed in groups of eight; what stands behind the last one is never looked at. */
+function wholeEights(values: Uint8Array, filled: number): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, Math.ceil(filled / 8) * 8 * placeBytes);
 }
 
 /**

@@ -1,6 +1,5 @@
 import { keyBlock } from '../hash-key.js';
 import { holdsPersonalNumber } from '../mask-personal.js';
-import type { PlainGroup } from './line-reader.js';
 import type { PlainColumn } from './plain-columns.js';
 import { plainRowsModule } from './plain-rows.wasm.js';
 
@@ -97,25 +96,53 @@ export class PlainReader {
     this.compiled.passLine(this.pieceAt + begin, this.pieceAt + end, offset);
   }
 
-  /** The group as it is now, for good; the next one begins. */
-  takeGroup(): PlainGroup {
-    const { compiled, columns, rows } = this;
-    compiled.endGroup();
-    const levelBytes = Math.ceil(rows / 8);
-    const group: PlainGroup = {
-      rows,
-      others: compiled.others.value,
-      plain: this.bytes(compiled.plain.value, levelBytes).slice(),
-      rowNumbers: this.numbered ? new BigInt64Array(this.memory, compiled.rowNumbers.value, rows).slice() : null,
-      marks: new Float64Array(this.memory, compiled.marks.value, 2 * compiled.marked.value).slice(),
-      pages: columns.map((column) => ({
-        values: this.bytes(compiled.valuesOf(column), compiled.valueBytes(column)).slice(),
-        levels: this.bytes(compiled.levelsOf(column), levelBytes).slice(),
-        filled: compiled.filledOf(column),
-      })),
+  /** Makes the tokens of the group: it is complete then, until the next one begins. */
+  endGroup(): void {
+    this.compiled.endGroup();
+  }
+
+  beginGroup(): void {
+    this.compiled.beginGroup();
+  }
+
+  /** Rows of the group that are not plain. */
+  get others(): number {
+    return this.compiled.others.value;
+  }
+
+  /** A bit for each row of the group: it is plain. */
+  get plain(): Uint8Array {
+    return this.bytes(this.compiled.plain.value, Math.ceil(this.rows / 8));
+  }
+
+  /** The row numbers that the lines of the group tell; null: they tell none. */
+  get rowNumbers(): BigInt64Array | null {
+    return this.numbered ? new BigInt64Array(this.memory, this.compiled.rowNumbers.value, this.rows) : null;
+  }
+
+  /** Where some lines of the group begin: places among its rows, and bytes of the file. */
+  get marks(): readonly { readonly place: number; readonly offset: number }[] {
+    const { marks, marked } = this.compiled;
+    const pairs = new Float64Array(this.memory, marks.value, 2 * marked.value);
+    return Array.from({ length: marked.value }, (_, index) => ({
+      place: pairs[2 * index] ?? NaN,
+      offset: pairs[2 * index + 1] ?? NaN,
+    }));
+  }
+
+  /**
+   * Values of a column as `ColumnPages` has them, a bit for each row that has one, and how many have.
+   * @param column place among the columns
+   */
+  pages(column: number): { readonly values: Uint8Array; readonly levels: Uint8Array; readonly filled: number } {
+    const at = this.columns[column];
+    if (at === undefined) throw new Error(`no column ${column}`);
+    const { compiled } = this;
+    return {
+      values: this.bytes(compiled.valuesOf(at), compiled.valueBytes(at)),
+      levels: this.bytes(compiled.levelsOf(at), Math.ceil(this.rows / 8)),
+      filled: compiled.filledOf(at),
     };
-    compiled.beginGroup();
-    return group;
   }
 
   private add({ kind, field, second, anySerial, emptyIsPlain, words, tokens }: PlainColumn): number {
@@ -141,7 +168,7 @@ export class PlainReader {
     return this.compiled.memory.buffer;
   }
 
-  private bytes(at: number, length: number): Uint8Array<ArrayBuffer> {
+  private bytes(at: number, length: number): Uint8Array {
     return new Uint8Array(this.memory, at, length);
   }
 }
