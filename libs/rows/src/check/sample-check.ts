@@ -11,6 +11,7 @@ import type { RowConnections } from '../process/row-database.js';
 import { sqlText } from '../sql.js';
 import type { CheckTask, ColumnMapping, DatasetId, Refusal, Segment } from '../tasks.js';
 import { checkFile, type CheckedRows } from './check-file.js';
+import type { LineReaders } from './plain/line-threads.js';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -24,6 +25,8 @@ export interface SampleOptions {
   /** The first cell of each row is its number in the file. */
   readonly rowNumbers?: boolean;
   readonly firstDataRow?: number;
+  /** Default: lines are read in the thread of the test. */
+  readonly readers?: LineReaders;
 }
 
 export interface CheckedFile {
@@ -131,7 +134,7 @@ export class CheckFolder {
     const connections = await this.connections();
     let result: CheckedRows;
     try {
-      result = await checkFile(connections, decoded, task);
+      result = await checkFile(connections, decoded, task, options.readers);
     } finally {
       rmSync(csvFile);
     }
@@ -170,7 +173,7 @@ export class CheckFolder {
 }
 
 /** The least that a row of a dataset needs, by column. */
-const filledRows: Readonly<Record<DatasetId, Readonly<Record<string, string>>>> = {
+export const filledRows: Readonly<Record<DatasetId, Readonly<Record<string, string>>>> = {
   calls: { call_id: 'c1', started_at: '2023-05-04 09:00:00', result: 'ivr_only' },
   call_metrics_daily: { date: '2023-05-04', offered: '100', answered: '80' },
   work_orders: { order_id: 'w1', created_at: '2023-05-04 09:00:00', channel: 'phone', topic_l1: '市容' },
