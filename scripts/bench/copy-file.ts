@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import copyStreams from 'pg-copy-streams';
-import type { SampleFile } from './sample-files.js';
+import { readBytes, type SampleFile } from './sample-files.js';
 
 /**
  * Seconds that PostgreSQL takes to `COPY` the bytes of a CSV file into a plain, logged table of text columns: unchecked,
@@ -17,7 +17,7 @@ export async function copyFile(ownerUrl: string, file: SampleFile, encoding: 'UT
     await client.query(`create table plain_copy (${columns.join(', ')})`);
     const started = performance.now();
     await pipeline(
-      createReadStream(file.path),
+      createReadStream(file.path, { highWaterMark: readBytes }),
       client.query(copyStreams.from(`copy plain_copy from stdin (format csv, header true, encoding '${encoding}')`)),
     );
     const seconds = (performance.now() - started) / 1000;

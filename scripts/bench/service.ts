@@ -16,7 +16,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
 import { ApiModule } from '../../apps/api/src/api.module.js';
 import { httpAdapter, prepareHttp } from '../../apps/api/src/http.js';
-import type { SampleFile } from './sample-files.js';
+import { readBytes, type SampleFile } from './sample-files.js';
 
 const patienceMs = 30 * 60_000;
 
@@ -116,7 +116,7 @@ export class BenchService {
     const fileName = basename(file.path);
     this.steps = new Map();
     const started = performance.now();
-    const { id } = await imports.receive(ctx, createReadStream(file.path), {
+    const { id } = await imports.receive(ctx, createReadStream(file.path, { highWaterMark: readBytes }), {
       fileName,
       dataset: file.dataset,
       commit: true,

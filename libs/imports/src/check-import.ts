@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   CommitUnanswered,
@@ -65,9 +65,10 @@ export class CheckImport {
     try {
       await job.progress('open', 0, 1);
       const source = join(scratch, 'upload');
-      await this.files.decryptTo(tenantId, entity.sourceFile, source, job.signal);
-      await job.progress('check', 0, 1);
-      result = await this.check(job, { entity, source, outDir, segments, stored, layouts });
+      result = await this.whileOpened(job, entity, source, async (signal) => {
+        await job.progress('check', 0, 1);
+        return this.check(job, { entity, source, outDir, segments, stored, layouts, signal });
+      });
     } catch (error) {
       await rm(outDir, { recursive: true, force: true });
       await this.repair.after(tenantId, error);
@@ -88,6 +89,28 @@ export class CheckImport {
     }
   }
 
+  /** Does work that reads the upload while it is decrypted into `source`; the work is given up where that fails. */
+  private async whileOpened<T>(
+    job: ClaimedJob,
+    { sourceFile }: { readonly sourceFile: string },
+    source: string,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const failed = new AbortController();
+    const ended = new AbortController();
+    await writeFile(source, '', { mode: 0o600 });
+    const opened = this.files
+      .decryptTo(job.tenantId, sourceFile, source, AbortSignal.any([job.signal, ended.signal]))
+      .catch((error: unknown) => failed.abort(error));
+    try {
+      return await work(AbortSignal.any([job.signal, failed.signal]));
+    } finally {
+      // Of a file that is refused for its first rows nobody reads the others.
+      ended.abort();
+      await opened;
+    }
+  }
+
   /** With the layout that was given for this very upload; else with the one that goes with its headers, if any does. */
   private async check(
     job: ClaimedJob,
@@ -98,6 +121,7 @@ export class CheckImport {
       segments: readonly Segment[];
       stored: readonly FilePrint[];
       layouts: readonly FileLayout[];
+      signal: AbortSignal;
     },
   ): Promise<CheckResult> {
     const { entity, layouts } = input;
@@ -107,6 +131,7 @@ export class CheckImport {
       {
         kind: 'check',
         file: input.source,
+        arriving: entity.bytes,
         fileName: entity.fileName,
         hashKey: this.keys.tenantKey(job.tenantId, 'personal-data').toString('hex'),
         uploadedAt: entity.uploadedAt.toISOString(),
@@ -115,7 +140,7 @@ export class CheckImport {
         ...(dataset === undefined ? {} : { dataset }),
         ...(given ? { mapping: given.mapping } : { layouts }),
       },
-      { signal: job.signal, stored: input.stored },
+      { signal: input.signal, stored: input.stored },
     );
   }
 

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { bytesOf } from '../decode/arriving-file.js';
 import { decodeFile } from '../decode/decode-file.js';
 import type { DecodedFile } from '../decode/decoded-file.js';
 import { filledHeaders } from '../decode/header/choose-layout.js';
@@ -9,9 +9,9 @@ import { filePrints } from '../segments/store-file.js';
 import type { CheckResult, CheckTask, Note, Refusal } from '../tasks.js';
 import { checkFile } from './check-file.js';
 import { maskTypedText } from './mask-personal.js';
-import { LinesHere, LineThreads } from './plain/line-threads.js';
+import { LinesHere } from './plain/line-threads.js';
 
-/** Below, threads take longer to begin than to read. */
+/** Below, threads take longer to begin than to read: some 50 ms. */
 const largeFileBytes = 4_000_000;
 
 /**
@@ -22,12 +22,13 @@ const largeFileBytes = 4_000_000;
 export async function checkUpload(
   connections: RowConnections,
   task: CheckTask,
-  { scratchDir, lineThreads = 0 }: TaskContext,
+  { scratchDir, lineThreads }: TaskContext,
 ): Promise<CheckResult> {
   let decoded: DecodedFile | null = null;
-  // They begin while the file is decoded.
-  const threads = lineThreads > 0 && (await stat(task.file)).size > largeFileBytes;
-  const readers = threads ? new LineThreads(lineThreads) : new LinesHere();
+  const isLarge = (await bytesOf(task)) > largeFileBytes;
+  const readers = isLarge && lineThreads ? lineThreads : new LinesHere();
+  // While the file is decoded.
+  readers.prepare();
   try {
     decoded = await decodeFile(task, scratchDir);
     const result = await checkFile(connections, decoded, task, readers);
@@ -43,7 +44,7 @@ export async function checkUpload(
     const { code, params } = error.refusal;
     throw new FileRefused({ code, params: masked(params) }, error.reading ?? (decoded && readingOf(decoded)));
   } finally {
-    await readers.close();
+    readers.close();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { DecodedFile } from './decoded-file.js';
-import { detectFileType } from './file-type.js';
+import { whenArrived } from './arriving-file.js';
+import { detectFileType, headBytes } from './file-type.js';
 import type { DecodeRequest } from './header/choose-dataset.js';
 import { defaultLimits } from './limits.js';
 import type { DecodeLimits } from './limits.js';
@@ -17,8 +18,10 @@ export async function decodeFile(
   limits: Partial<DecodeLimits> = {},
 ): Promise<DecodedFile> {
   const all = { ...defaultLimits, ...limits };
+  await whenArrived(request, headBytes);
   const detected = await detectFileType(request.file);
-  return detected.type === 'zip'
-    ? decodeWorkbook(request, outDir, all)
-    : decodeText(request, detected.mark, outDir, all);
+  if (detected.type === 'text') return decodeText(request, detected.mark, outDir, all);
+  // What a workbook holds is listed at its end.
+  await whenArrived(request);
+  return decodeWorkbook(request, outDir, all);
 }

@@ -9,7 +9,8 @@ export type FileType =
   /** `mark`: the encoding that a byte-order mark names. */
   | { readonly type: 'text'; readonly mark: Encoding | null };
 
-const headBytes = 4096;
+/** So many bytes tell what a file is. */
+export const headBytes = 4096;
 
 const oleMagic = Buffer.from('d0cf11e0a1b11ae1', 'hex');
 const images: readonly (readonly [string, Buffer])[] = [

@@ -43,7 +43,7 @@ async function textHead(
   let furthest: Undecodable | null = null;
   let broken: { readonly encoding: Encoding; readonly at: number } | null = null;
   for (const encoding of encodingsToTry(request, mark)) {
-    const pieces = utf8Pieces(request.file, encoding);
+    const pieces = utf8Pieces(request, encoding);
     try {
       const { heads } = await readHead(pieces, rows, limits);
       return textTables(encoding, heads, null);
@@ -55,10 +55,10 @@ async function textHead(
       await pieces.return(undefined);
     }
   }
-  if (broken) return refuse('nul_bytes', { line: await lineAt(request.file, broken.encoding, broken.at) });
+  if (broken) return refuse('nul_bytes', { line: await lineAt(request, broken.encoding, broken.at) });
   if (!furthest) throw new Error('no encoding was tried');
   const { encoding, offset, before } = furthest;
-  const params = { encoding, offset, line: await lineAt(request.file, encoding, Infinity) };
+  const params = { encoding, offset, line: await lineAt(request, encoding, Infinity) };
   if (before.length === 0) return refuse('undecodable', params);
   const heads = delimiters.map((delimiter) => new HeadRows(delimiter, rows, limits));
   for (const head of heads) head.read(before, true);

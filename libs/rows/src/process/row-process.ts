@@ -2,6 +2,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { maskTypedText } from '../check/mask-personal.js';
+import { LineThreads } from '../check/plain/line-threads.js';
 import { FileRefused } from '../refused.js';
 import type { RowTask } from '../tasks.js';
 import { RowDatabase } from './row-database.js';
@@ -25,6 +26,7 @@ process.on('SIGTERM', () => undefined);
 // Without its parent nobody waits for an answer.
 process.on('disconnect', () => process.exit(0));
 
+const lineThreads = new LineThreads(options.threads);
 let places = 0;
 let free = makePlace();
 let work: Promise<void> = Promise.resolve();
@@ -57,7 +59,7 @@ async function answer(task: RowTask, database: RowDatabase, { scratchDir, tempDi
   try {
     await mkdir(tempDir, { recursive: true });
     const connections = await database.confine([scratchDir, ...taskFolders(task)], threadsFor(task));
-    const context = { scratchDir, lineThreads: options.threads };
+    const context = { scratchDir, lineThreads };
     return { kind: 'done', result: await runTask(connections, task, context) };
   } catch (error) {
     if (error instanceof FileRefused) return { kind: 'refused', refusal: error.refusal, reading: error.reading };

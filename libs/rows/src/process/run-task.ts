@@ -1,4 +1,5 @@
 import { checkUpload } from '../check/check-upload.js';
+import type { LineReaders } from '../check/plain/line-threads.js';
 import { facts } from '../facts/count-facts.js';
 import { samples } from '../facts/gather-samples.js';
 import { lookAtFile } from '../look/look-at-file.js';
@@ -16,8 +17,8 @@ import type { RowConnections } from './row-database.js';
 export interface TaskContext {
   /** Empty folder that the task may fill; its owner removes it. */
   readonly scratchDir: string;
-  /** Threads that may read the lines of a large file; default none but the one of JavaScript. */
-  readonly lineThreads?: number;
+  /** What reads the lines of a large file; default: the thread of the task. */
+  readonly lineThreads?: LineReaders;
 }
 
 /** Does one task on an open database. Throws FileRefused where an upload is refused whole. */

@@ -4,6 +4,8 @@ import type { FilePrint, MonthFile, Segment } from './stored-file.js';
 export interface CheckTask {
   readonly kind: 'check';
   readonly file: string;
+  /** Bytes that the file will have, where it is still written; who writes it ends the task when that fails. */
+  readonly arriving?: number;
   /** As the sender named it; only shown and used to recognise the dataset. */
   readonly fileName: string;
   readonly dataset?: DatasetId;

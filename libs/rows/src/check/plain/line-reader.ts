@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { lineFeed } from '../record-states.js';
-import { RowGroupWriter, type ColumnPages, type RowGroup, type SharedFile } from './parquet-file.js';
+import { RowGroupWriter, type ColumnPages, type RowGroup, type SharedFile } from './row-groups.js';
 import type { PlainColumn } from './plain-columns.js';
 import { PlainReader, type LineForm } from './plain-reader.js';
 
@@ -55,6 +55,7 @@ export class LineReader {
   }
 
   close(): void {
+    this.reader.close();
     closeSync(this.file);
     this.writer.close();
   }

@@ -7,16 +7,22 @@ import type { LineMessage } from './line-worker.js';
 export interface LineReaders {
   /** Ranges that are worth waiting in line at a time. */
   readonly atOnce: number;
+  /** A file is coming: whatever takes time may begin. */
+  prepare(): void;
   open(task: LineTask): void;
   read(range: LineRange): Promise<readonly PlainGroup[]>;
-  /** They may be closed already. */
-  close(): Promise<void>;
+  /** Nothing of the file is kept; it may be closed already. */
+  close(): void;
 }
 
 /** Reads in the thread that asks. */
 export class LinesHere implements LineReaders {
   readonly atOnce = 1;
   private reader: LineReader | null = null;
+
+  prepare(): void {
+    // There is nothing that takes time.
+  }
 
   open(task: LineTask): void {
     this.reader = new LineReader(task);
@@ -29,10 +35,9 @@ export class LinesHere implements LineReaders {
     return this.reader.read(range);
   }
 
-  close(): Promise<void> {
+  close(): void {
     this.reader?.close();
     this.reader = null;
-    return Promise.resolve();
   }
 }
 
@@ -49,27 +54,33 @@ class LineThread {
 
   constructor() {
     this.worker = new Worker(new URL('./line-worker.js', import.meta.url), { env: {}, execArgv: [] });
-    // Nobody waits for a thread but who asked it something.
-    this.worker.unref();
-    this.worker.on('message', (groups: readonly PlainGroup[]) => this.waiting.shift()?.resolve(groups));
+    this.worker.on('message', (groups: readonly PlainGroup[]) => this.answer(groups));
     this.worker.on('error', (error) => this.fail(error instanceof Error ? error : new Error(String(error))));
     this.worker.on('exit', (code) => this.fail(new Error(`a thread that reads lines ended with ${code}`)));
+    // The process ends without it, unless somebody waits for an answer; listening for one has it wait in any case.
+    this.worker.unref();
   }
 
-  open(task: LineTask): void {
-    this.worker.postMessage({ task } satisfies LineMessage);
+  get failed(): boolean {
+    return this.failure !== null;
+  }
+
+  tell(message: LineMessage): void {
+    this.worker.postMessage(message);
   }
 
   read(range: LineRange): Promise<readonly PlainGroup[]> {
     return new Promise((resolve, reject) => {
       if (this.failure) return reject(this.failure);
       this.waiting.push({ resolve, reject });
-      this.worker.postMessage({ range } satisfies LineMessage);
+      this.worker.ref();
+      this.tell({ range });
     });
   }
 
-  async end(): Promise<void> {
-    await this.worker.terminate();
+  private answer(groups: readonly PlainGroup[]): void {
+    this.waiting.shift()?.resolve(groups);
+    if (this.waiting.length === 0) this.worker.unref();
   }
 
   private fail(error: Error): void {
@@ -81,28 +92,33 @@ class LineThread {
 /** Ranges that wait for each thread, so that it is never without work. */
 const rangesOfThread = 2;
 
-/** Reads in threads, which begin at once and last for one file: nothing of a tenant is left in them. */
+/** Reads in threads, one file at a time. They begin with the first file; one that failed is replaced for the next. */
 export class LineThreads implements LineReaders {
   readonly atOnce: number;
-  private readonly threads: readonly LineThread[];
+  private threads: readonly LineThread[] = [];
 
-  constructor(count: number) {
-    this.threads = Array.from({ length: count }, () => new LineThread());
+  constructor(private readonly count: number) {
     this.atOnce = count * rangesOfThread;
   }
 
+  prepare(): void {
+    const sound = this.threads.filter(({ failed }) => !failed);
+    this.threads = [...sound, ...Array.from({ length: this.count - sound.length }, () => new LineThread())];
+  }
+
   open(task: LineTask): void {
-    for (const thread of this.threads) thread.open(task);
+    this.prepare();
+    for (const thread of this.threads) thread.tell({ task });
   }
 
   read(range: LineRange): Promise<readonly PlainGroup[]> {
-    const [least, ...others] = this.threads;
-    if (!least) throw new Error('no thread to read lines');
-    const free = others.reduce((best, thread) => (thread.waiting.length < best.waiting.length ? thread : best), least);
+    const [first, ...others] = this.threads;
+    if (!first) throw new Error('no file to read');
+    const free = others.reduce((best, thread) => (thread.waiting.length < best.waiting.length ? thread : best), first);
     return free.read(range);
   }
 
-  async close(): Promise<void> {
-    await Promise.all(this.threads.map((thread) => thread.end()));
+  close(): void {
+    for (const thread of this.threads) thread.tell({ end: true });
   }
 }

@@ -4,7 +4,7 @@ import { constantOf } from '../column-plan.js';
 import { markers } from '../cell-reader.js';
 import type { ShortCut } from '../short-cut.js';
 import type { ReadColumn } from '../typing-statements.js';
-import type { ParquetColumn } from './parquet-file.js';
+import type { ParquetColumn } from './row-groups.js';
 
 /** Numbers of `libs/rows/assembly/plain-rows.ts`. */
 const kinds = {

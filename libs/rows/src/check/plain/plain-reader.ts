@@ -15,6 +15,7 @@ interface PlainRows {
   readonly marks: WebAssembly.Global<'i32'>;
   readonly marked: WebAssembly.Global<'i32'>;
   setKey(): void;
+  clearKey(): void;
   allocate(bytes: number): number;
   open(fields: number, delimiter: number, numbered: boolean): void;
   addColumn(kind: number, field: number, second: number, serials: number, emptyIsPlain: boolean): number;
@@ -69,6 +70,11 @@ export class PlainReader {
     this.compiled.open(fields, delimiter.charCodeAt(0), rowNumbers);
     this.columns = columns.map((column) => this.add(column));
     this.compiled.beginGroup();
+  }
+
+  /** Forgets the key; nothing can be read any more. */
+  close(): void {
+    this.compiled.clearKey();
   }
 
   /** Where the bytes of the file go. */

@@ -3,8 +3,9 @@ import type { RegularFile } from '../cell-source.js';
 import type { LineMark } from '../pick-lines.js';
 import { afterLine, type LineRange, type PlainGroup } from './line-reader.js';
 import type { LineReaders } from './line-threads.js';
-import { beginParquetFile, endParquetFile, type ParquetColumn, type RowGroup } from './parquet-file.js';
+import { beginParquetFile, endParquetFile } from './parquet-file.js';
 import type { PlainColumn } from './plain-columns.js';
+import type { ParquetColumn, RowGroup } from './row-groups.js';
 
 /** Less than a group of rows may have: most ranges become one. */
 const rangeBytes = 1_800_000;
@@ -65,7 +66,7 @@ export async function readPlainRows(task: PlainRowsTask): Promise<PlainRowsFile 
     endParquetFile(target, groups);
     return { rows, marks };
   } finally {
-    await readers.close();
+    readers.close();
   }
 }
 

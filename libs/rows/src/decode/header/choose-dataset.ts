@@ -10,7 +10,7 @@ import { findHeader, namedColumns } from './find-header.js';
 import type { FoundHeader, Table } from './find-header.js';
 import { constantColumns, matchColumns, missingColumns, shown, type ColumnMatch } from './match-columns.js';
 
-export type DecodeRequest = Pick<CheckTask, 'file' | 'fileName' | 'dataset' | 'mapping' | 'layouts'>;
+export type DecodeRequest = Pick<CheckTask, 'file' | 'arriving' | 'fileName' | 'dataset' | 'mapping' | 'layouts'>;
 
 /** How the file is to be read: the dataset, the table and its header row, and what feeds each column. */
 export interface Reading extends FileReading {

@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileRefused } from '../../refused.js';
 import type { Delimiter, Encoding, FileMapping } from '../../tasks.js';
+import { bytesOf } from '../arriving-file.js';
 import type { DecodedFile } from '../decoded-file.js';
 import { chooseReading, deepestFixedRow } from '../header/choose-dataset.js';
 import type { DecodeRequest, Reading } from '../header/choose-dataset.js';
@@ -48,7 +48,7 @@ export async function decodeText(
   return refuse('undecodable', {
     encoding: furthest.encoding,
     offset: furthest.offset,
-    line: await lineAt(request.file, furthest.encoding, Infinity),
+    line: await lineAt(request, furthest.encoding, Infinity),
   });
 }
 
@@ -68,7 +68,7 @@ async function decodeAs(
   outDir: string,
   limits: DecodeLimits,
 ): Promise<DecodedFile> {
-  const pieces = utf8Pieces(request.file, encoding);
+  const pieces = utf8Pieces(request, encoding);
   try {
     const wanted = Math.max(headerSearchRows, deepestFixedRow(request));
     const { text, heads } = await readHead(pieces, wanted, limits);
@@ -107,7 +107,7 @@ async function decodeAs(
     };
   } catch (error) {
     if (!(error instanceof BrokenText)) throw error;
-    const line = await lineAt(request.file, encoding, error.at);
+    const line = await lineAt(request, encoding, error.at);
     return refuse(error.reason, { line, bytes: limits.recordBytes });
   } finally {
     await pieces.return(undefined);
@@ -178,7 +178,7 @@ async function copyBody(source: {
   readonly request: DecodeRequest;
   readonly limits: DecodeLimits;
 }): Promise<boolean> {
-  const { size } = await stat(source.request.file);
+  const size = await bytesOf(source.request);
   const output = new OutputFile(source.csvFile, source.limits, () => size);
   return output.filledBy(async () => {
     const rows = new BodyRows(source.delimiter, source.columns, source.body, source.limits, output);

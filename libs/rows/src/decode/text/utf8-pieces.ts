@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import type { Encoding } from '../../tasks.js';
+import { whenArrived, type ArrivingFile } from '../arriving-file.js';
 import { BrokenText } from './broken-text.js';
 import { Gb18030Text } from './gb18030-text.js';
 
@@ -23,9 +24,9 @@ export class Undecodable extends Error {
  * The text of a file as pieces of strict UTF-8 without byte-order mark; characters are never cut. A piece is only valid
  * until the next one is asked for. Throws Undecodable, and BrokenText where no place to cut is found.
  */
-export async function* utf8Pieces(file: string, encoding: Encoding): AsyncGenerator<Buffer> {
-  const handle = await open(file, 'r');
-  const source = Buffer.allocUnsafe(pieceBytes);
+export async function* utf8Pieces(source: ArrivingFile, encoding: Encoding): AsyncGenerator<Buffer> {
+  const handle = await open(source.file, 'r');
+  const buffer = Buffer.allocUnsafe(pieceBytes);
   const toUtf8 = decoderOf(encoding);
   let held = 0;
   let offset = 0;
@@ -33,13 +34,17 @@ export async function* utf8Pieces(file: string, encoding: Encoding): AsyncGenera
   let atStart = true;
   try {
     for (;;) {
-      const { bytesRead } = await handle.read(source, held, source.length - held, null);
+      const { bytesRead } = await handle.read(buffer, held, buffer.length - held, null);
+      if (bytesRead === 0 && offset + held < (source.arriving ?? 0)) {
+        await whenArrived(source, offset + held + 1);
+        continue;
+      }
       const atEnd = bytesRead === 0;
       const filled = held + bytesRead;
-      const cut = atEnd ? filled : safeCut(source, filled, encoding);
-      if (cut === 0 && filled === source.length) throw new BrokenText('record_too_long', handedOut);
+      const cut = atEnd ? filled : safeCut(buffer, filled, encoding);
+      if (cut === 0 && filled === buffer.length) throw new BrokenText('record_too_long', handedOut);
       if (cut > 0) {
-        const bytes = source.subarray(0, cut);
+        const bytes = buffer.subarray(0, cut);
         let piece = toUtf8(bytes) ?? refusePiece(bytes, encoding, offset);
         if (atStart && piece[0] === 0xef && piece[1] === 0xbb && piece[2] === 0xbf) piece = piece.subarray(3);
         atStart = false;
@@ -47,7 +52,7 @@ export async function* utf8Pieces(file: string, encoding: Encoding): AsyncGenera
         if (piece.length > 0) yield piece;
       }
       if (atEnd) return;
-      source.copyWithin(0, cut, filled);
+      buffer.copyWithin(0, cut, filled);
       held = filled - cut;
       offset += cut;
     }
@@ -133,7 +138,7 @@ function startOfText(bytes: Buffer, encoding: Encoding): string | null {
  * Line (1 = first) at which the byte `stop` of the UTF-8 text stands, or at which the file stops being decodable. LF, CR
  * and CRLF each end a line.
  */
-export async function lineAt(file: string, encoding: Encoding, stop: number): Promise<number> {
+export async function lineAt(source: ArrivingFile, encoding: Encoding, stop: number): Promise<number> {
   if (stop === 0) return 1;
   let line = 1;
   let before = 0;
@@ -148,7 +153,7 @@ export async function lineAt(file: string, encoding: Encoding, stop: number): Pr
     before += piece.length;
   };
   try {
-    for await (const piece of utf8Pieces(file, encoding)) {
+    for await (const piece of utf8Pieces(source, encoding)) {
       count(piece);
       if (before >= stop) break;
     }
