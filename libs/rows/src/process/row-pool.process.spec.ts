@@ -107,6 +107,44 @@ describe('a row pool', () => {
     expect((await pool.run(page())).total).toBe(2);
   });
 
+  it('reads the lines of large files in threads, one file after the other', async () => {
+    const at = '2023-05-04 09:05:00';
+    const count = 80_000;
+    const odd = 997;
+    const columns = 'call_id,started_at,result,主叫号码,other';
+    /** Over 5 MB, with a row here and there that no short cut reads; or with none that one reads. */
+    const text = (letter: string, slow: boolean) => {
+      const rows = Array.from({ length: count }, (_, index) => {
+        const time = slow ? '2023年5月4日 9时5分' : index % odd === odd - 1 ? '不知' : at;
+        return `${letter}${index},${time},ivr_only,13812345678,${'x'.repeat(20)}`;
+      });
+      return `${columns}\n${rows.join('\n')}\n`;
+    };
+    const stored = async (task: CheckTask) => {
+      const { counts, months, issueCounts } = await pool.run({ ...task, dataset: 'calls' });
+      const file = months[0]?.file ?? '';
+      const { rows } = await pool.run(page({ file, limit: 2, offset: counts.accepted - 2 }));
+      return { counts, rules: issueCounts.map(({ rule }) => rule), rows };
+    };
+    open();
+    const faulty = Math.floor(count / odd);
+    for (const letter of ['A', 'B']) {
+      const { counts, rules, rows } = await stored(await upload(text(letter, false)));
+      expect(counts).toMatchObject({ read: count, accepted: count - faulty, refused: faulty });
+      expect(rules).toEqual(['bad_datetime']);
+      // Of one instant, so in the order of their ids.
+      expect(rows.map((row) => row['call_id'])).toEqual([`${letter}9998`, `${letter}9999`]);
+      expect(rows.map((row) => row['started_at'])).toEqual(['2023-05-04T09:05:00+08:00', '2023-05-04T09:05:00+08:00']);
+    }
+    expect((await stored(await upload(text('C', true)))).counts).toMatchObject({ read: count, accepted: count });
+    const [again, other] = [await upload(text('D', false)), await upload(text('D', false))];
+    const tokenOf = async (task: CheckTask) => (await stored(task)).rows[0]?.['caller_hash'];
+    const token = await tokenOf(again);
+    expect(token).toEqual(expect.any(String));
+    // The same number of another tenant.
+    expect(await tokenOf({ ...other, hashKey: 'cd'.repeat(32) })).not.toBe(token);
+  }, 60_000);
+
   it('tells a fault of the task from a death of the process', async () => {
     await expect(open().run(page({ where: { secret: 'x' } }))).rejects.toMatchObject({
       code: 'ROW_TASK_FAILED',

@@ -382,6 +382,43 @@ describe('short cuts know', () => {
   });
 });
 
+describe('among thousands of plain rows', () => {
+  const at = '2023-05-04 09:00:00';
+  const among = (odd: readonly (readonly string[])[]) =>
+    odd.flatMap((row, index) => [
+      ...Array.from({ length: plainRows }, (_, other) => ['x', `p${index}-${other}`, at, 'ivr_only', '咨询']),
+      row,
+    ]);
+  const headers = ['other', 'call_id', 'started_at', 'result', 'skill_group'];
+
+  it('rows of totals and blank ones are told by their first filled cell', async () => {
+    const totals = ['合计', '总计', '小计', '汇总', '总 计：', 'Total', 'TOTAL:', ' 合计'];
+    const odd = [
+      ...totals.flatMap((word) => [
+        [word, '', '', '', ''],
+        ['', word, '', '', '12'],
+      ]),
+      ...['总台', 'Totals', '汇报', '小张'].map((word, index) => [word, `c${index}`, at, 'ivr_only', '']),
+      ...['', '\u3000', ' ', '\u00a0'].map((blank) => [blank, '', '', '', '']),
+    ];
+    const { result } = await folder.check('calls', headers, among(odd));
+    expect(result.counts).toMatchObject({ totalRows: 2 * totals.length, blankRows: 4, refused: 0 });
+    expect(result.counts.accepted).toBe(odd.length * plainRows + 4);
+  });
+
+  it('numbers of persons in texts are masked', async () => {
+    const numbers = ['电话13812345678', '138 1234 5678', '(010)1234-5678', '身份证110101199003078888', '0731-88123456'];
+    const odd = numbers.map((text, index) => ['x', `c${index}`, at, 'ivr_only', text]);
+    const { rows, issues, written } = await folder.check('calls', headers, among(odd));
+    expect(issues.map(({ rule }) => rule)).toEqual(numbers.map(() => 'personal_number_masked'));
+    const masked = rows
+      .filter((row) => String(row['call_id']).startsWith('c'))
+      .map((row) => String(row['skill_group']));
+    for (const text of masked) expect(text).toMatch(/[0-9]{3}[*]{4}[0-9]{4}/u);
+    for (const text of numbers) expect(written).not.toContain(text);
+  });
+});
+
 it('a line longer than any piece is read the long way, and the lines behind it keep their rows', async () => {
   const at = '2023-05-04 09:00:00';
   const rows = Array.from({ length: 400 }, (_, index) => [`c${index}`, at, 'ivr_only', 'x']);
