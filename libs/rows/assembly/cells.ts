@@ -20,9 +20,11 @@ const powers = memory.data<f64>([
 function power(digits: i32): f64 {
   return load<f64>(powers + ((<usize>digits) << 3));
 }
+
 export function isDigit(at: usize): bool {
   return <u8>(load<u8>(at) - 0x30) < 10;
 }
+
 function digit(at: usize): i32 {
   return <i32>load<u8>(at) - 0x30;
 }

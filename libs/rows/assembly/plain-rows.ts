@@ -257,9 +257,11 @@ function addRow(begin: usize, end: usize, offset: f64, isPlain: bool): void {
   rows += 1;
   full = rows === ROWS;
 }
+
 function setBit(bits: usize, place: i32): void {
   const at = bits + (place >> 3);
-  store<u8>(at, load<u8>(at) | ((<u8>1) << (<u8>(place & 7))));
+  const bit: i32 = 1 << (place & 7);
+  store<u8>(at, <u8>((<i32>load<u8>(at)) | bit));
 }
 
 function rowNumber(begin: usize, end: usize): i64 {
@@ -329,6 +331,7 @@ function setField(field: i32, begin: usize, end: usize): void {
   store<u32>(at, begin);
   store<u32>(at, end, 4);
 }
+
 function lineEnd(end: usize, complete: bool): usize {
   odd = !complete;
   return end;
@@ -438,10 +441,12 @@ function readCell(column: Column): bool {
       return false;
   }
 }
+
 function fill(column: Column): void {
   setBit(column.levels, rows);
   column.filled += 1;
 }
+
 function put<T>(column: Column, value: T): void {
   fill(column);
   store<T>(column.next, value);

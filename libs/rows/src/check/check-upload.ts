@@ -3,7 +3,7 @@ import { decodeFile } from '../decode/decode-file.js';
 import type { DecodedFile } from '../decode/decoded-file.js';
 import { filledHeaders } from '../decode/header/choose-layout.js';
 import type { RowConnections } from '../process/row-database.js';
-import type { TaskContext } from '../process/run-task.js';
+import type { TaskContext } from '../process/task-context.js';
 import { FileRefused, type RefusedReading } from '../refused.js';
 import { filePrints } from '../segments/store-file.js';
 import type { CheckResult, CheckTask, Note, Refusal } from '../tasks.js';

@@ -1,5 +1,4 @@
 import { checkUpload } from '../check/check-upload.js';
-import type { LineReaders } from '../check/plain/line-threads.js';
 import { facts } from '../facts/count-facts.js';
 import { samples } from '../facts/gather-samples.js';
 import { lookAtFile } from '../look/look-at-file.js';
@@ -13,13 +12,7 @@ import { changedFiles } from '../segments/store-file.js';
 import type { RowTask, TaskResults } from '../tasks.js';
 import { read } from './read-rows.js';
 import type { RowConnections } from './row-database.js';
-
-export interface TaskContext {
-  /** Empty folder that the task may fill; its owner removes it. */
-  readonly scratchDir: string;
-  /** What reads the lines of a large file; default: the thread of the task. */
-  readonly lineThreads?: LineReaders;
-}
+import type { TaskContext } from './task-context.js';
 
 /** Does one task on an open database. Throws FileRefused where an upload is refused whole. */
 export async function runTask<T extends RowTask>(
