@@ -66,6 +66,8 @@ export async function readPlainRows(task: PlainRowsTask): Promise<PlainRowsFile 
     endParquetFile(target, groups);
     return { rows, marks };
   } finally {
+    // Nobody writes any more into a file that is given up, and that may be written again.
+    await Promise.allSettled(reading);
     readers.close();
   }
 }
