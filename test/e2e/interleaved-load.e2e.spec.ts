@@ -247,7 +247,10 @@ it('no answer and no line of the log holds the sign of another city', async () =
   );
   expect(wrong).toEqual([]);
   for (const side of sides) {
-    expect(lines.filter((line) => line.includes(side.tenantId)).length).toBeGreaterThan(100);
+    // Each fault inside left a line; how many others waited in vain depends on the machine.
+    const faults = answers.filter(({ side: asked, text }) => asked === side && text.includes('"code":"internal"'));
+    expect(faults.length).toBeGreaterThan(0);
+    expect(lines.filter((line) => line.includes(side.tenantId)).length).toBeGreaterThanOrEqual(faults.length);
     // What was written went where it belongs.
     const { rows } = await rowsOf(side);
     expect(rows.filter(({ file_name: name }) => !name.startsWith(side.sign))).toEqual([]);
