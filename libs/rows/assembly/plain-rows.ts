@@ -1,92 +1,33 @@
 // AssemblyScript: compiled to src/check/plain/plain-rows.wasm.ts by `npm run generate`. Reads the lines of a regular CSV
 // file by short cuts into the pages of Parquet columns. A row is plain where every cell is spelled as a short cut knows
 // it; of another nothing is promised but its place.
-import { isDigit, readDate, readDatetime, readDecimal, readDuration, readInteger, real, Serials, whole } from './cells';
 import {
-  clearKey,
-  key,
-  makeTextToken,
-  makeTokens,
-  numbers as numbersToHash,
-  ROOM as NUMBERS_AT_ONCE,
-  setKey,
-  TEXT_BYTES,
-  tokens,
-} from './number-tokens';
-import { isPlainText } from './texts';
-import { EMPTY, UNKNOWN, Words } from './words';
+  addColumn,
+  addWord,
+  emptyColumns,
+  endColumns,
+  filledOf,
+  GROUP_BYTES,
+  levelsOf,
+  makeWords,
+  openColumns,
+  readRow,
+  ROWS,
+  setBit,
+  tokenOf,
+  valueBytes,
+  valuesOf,
+} from './columns';
+import { isRow, LINE_BYTES, odd, openLines, readFields, rowNumber } from './lines';
+import { clearKey, key, setKey } from './number-tokens';
 
+export { addColumn, addWord, filledOf, levelsOf, makeWords, tokenOf, valueBytes, valuesOf };
 export { clearKey, key, setKey };
 
-/** So many rows make a group, at most. */
-export const ROWS: i32 = 20_480;
-/** So many bytes of lines make a group, at most. */
-export const GROUP_BYTES: i32 = 2 * 1024 * 1024;
-/** A longer line is not plain. */
-export const LINE_BYTES: i32 = 256 * 1024;
 /** Where a line begins is told of one in so many. */
-export const LINES_BETWEEN_MARKS: i32 = 64;
+const LINES_BETWEEN_MARKS: i32 = 64;
 
-/** Names that are hashed once, beside those that were told. */
-const MORE_NAMES = 10_000;
-const TOKEN_BYTES: usize = 16;
-const FIELD_BYTES: usize = 8;
-const QUOTE: u8 = 0x22;
-const LINE_FEED: u8 = 0x0a;
-
-/** How the cells of a column are read; the numbers are those of `plain-columns.ts`. */
-const enum Kind {
-  Other,
-  Word,
-  Boolean,
-  Text,
-  Identifier,
-  Integer,
-  Decimal,
-  Duration,
-  Datetime,
-  Date,
-  Phone,
-  Person,
-}
-
-@unmanaged
-class Column {
-  kind: Kind;
-  /** Fields whose cells are its cell, joined by a blank; -1: there is no second. */
-  field: i32;
-  second: i32;
-  serials: Serials;
-  /** Whether a row may be plain without a cell here. */
-  emptyIsPlain: bool;
-  words: Words;
-  /** Tokens of the words of a column of persons. */
-  wordTokens: usize;
-  /** A bit for each row: it has a value. */
-  levels: usize;
-  values: usize;
-  /** Where the next value goes. */
-  next: usize;
-  filled: i32;
-  /** Numbers whose tokens are made when the group ends. */
-  numbers: usize;
-  after: Column;
-}
-
-const none = changetype<Column>(0);
-let first: Column = none;
-let last: Column = none;
-let fields: i32 = 0;
-let delimiter: u8 = 0;
 let rowNumbered: bool = false;
-/** Begin and end of each cell of the line. */
-let cells: usize = 0;
-/** Begin and end of the cell of a column. */
-let from: usize = 0;
-let to: usize = 0;
-/** A cell that is joined of others. */
-let joined: usize = 0;
-
 /** Rows of the group. */
 export let rows: i32 = 0;
 /** Rows of it that are not plain. */
@@ -117,87 +58,12 @@ export function allocate(size: i32): usize {
  * @param numbered whether each line begins with its number
  */
 export function open(count: i32, between: i32, numbered: bool): void {
-  fields = count;
-  delimiter = <u8>between;
+  openLines(count, between, numbered);
+  openColumns();
   rowNumbered = numbered;
-  cells = heap.alloc(<usize>count * FIELD_BYTES);
-  joined = heap.alloc(2 * LINE_BYTES + 1);
   plain = heap.alloc(ROWS / 8);
   marks = heap.alloc((ROWS / LINES_BETWEEN_MARKS + 1) * 16);
   if (numbered) rowNumbers = heap.alloc(ROWS * 8);
-}
-
-/** Adds a column, of which the first byte after the last one of values is never read. */
-export function addColumn(kind: i32, field: i32, second: i32, serials: i32, emptyIsPlain: bool): Column {
-  const column = changetype<Column>(heap.alloc(offsetof<Column>()));
-  column.kind = kind;
-  column.field = field;
-  column.second = second;
-  column.serials = serials;
-  column.emptyIsPlain = emptyIsPlain;
-  column.words = changetype<Words>(0);
-  column.wordTokens = 0;
-  column.numbers = kind === Kind.Phone ? heap.alloc(ROWS * 8) : 0;
-  column.levels = heap.alloc(ROWS / 8);
-  column.values = heap.alloc(roomOf(kind));
-  column.after = none;
-  if (last === none) first = column;
-  else last.after = column;
-  last = column;
-  return column;
-}
-
-function roomOf(kind: Kind): i32 {
-  switch (kind) {
-    case Kind.Other:
-      return 0;
-    case Kind.Word:
-      return 2 * ROWS;
-    case Kind.Boolean:
-      return ROWS / 8;
-    case Kind.Text:
-    case Kind.Identifier:
-      return GROUP_BYTES + 4 * ROWS;
-    case Kind.Phone:
-    case Kind.Person:
-      return <i32>TOKEN_BYTES * ROWS;
-    default:
-      return 8 * ROWS;
-  }
-}
-
-/** Makes room for the words of a column; of persons, for their tokens and those of more names. */
-export function makeWords(column: Column, count: i32): void {
-  const persons = column.kind === Kind.Person;
-  const room = persons ? count + MORE_NAMES : count;
-  column.words = Words.create(room);
-  if (persons) column.wordTokens = heap.alloc(<usize>room * TOKEN_BYTES);
-}
-
-/** Adds a word, which has to stay where it is. @param means a number from 0 on, EMPTY or OTHER */
-export function addWord(column: Column, word: usize, length: i32, means: i32): void {
-  column.words.add(word, length, means);
-}
-
-/** Where the token of the word with this number goes. */
-export function tokenOf(column: Column, means: i32): usize {
-  return column.wordTokens + <usize>means * TOKEN_BYTES;
-}
-
-export function valuesOf(column: Column): usize {
-  return column.values;
-}
-
-export function valueBytes(column: Column): i32 {
-  return column.kind === Kind.Boolean ? (column.filled + 7) >> 3 : <i32>(column.next - column.values);
-}
-
-export function levelsOf(column: Column): usize {
-  return column.levels;
-}
-
-export function filledOf(column: Column): i32 {
-  return column.filled;
 }
 
 export function beginGroup(): void {
@@ -208,12 +74,12 @@ export function beginGroup(): void {
   bytes = 0;
   marked = 0;
   memory.fill(plain, 0, ROWS / 8);
-  for (let column = first; column !== none; column = column.after) {
-    memory.fill(column.levels, 0, ROWS / 8);
-    if (column.kind === Kind.Boolean) memory.fill(column.values, 0, ROWS / 8);
-    column.next = column.values;
-    column.filled = 0;
-  }
+  emptyColumns();
+}
+
+/** Its pages are complete then. */
+export function endGroup(): void {
+  endColumns();
 }
 
 /**
@@ -233,7 +99,7 @@ export function readLines(begin: usize, end: usize, offset: f64): usize {
     }
     bytes += length;
     const short = !odd && length <= LINE_BYTES;
-    addRow(at, stop, offset + <f64>(at - begin), short && isRow() && readRow());
+    addRow(at, stop, offset + <f64>(at - begin), short && isRow() && readRow(rows));
     at = stop + 1;
   }
   return at;
@@ -256,309 +122,4 @@ function addRow(begin: usize, end: usize, offset: f64, isPlain: bool): void {
   else others += 1;
   rows += 1;
   full = rows === ROWS;
-}
-
-function setBit(bits: usize, place: i32): void {
-  const at = bits + (place >> 3);
-  const bit: i32 = 1 << (place & 7);
-  store<u8>(at, <u8>((<i32>load<u8>(at)) | bit));
-}
-
-function rowNumber(begin: usize, end: usize): i64 {
-  let at = begin;
-  let number: i64 = 0;
-  while (at < end && isDigit(at)) number = number * 10 + <i64>(load<u8>(at++) - 0x30);
-  return number;
-}
-
-/** The line is none of as many cells as there should be, in quotation marks as they should be. */
-let odd: bool = false;
-
-/** Finds the cells of a line. @returns where it ends; 0: not in this piece */
-function readFields(begin: usize, end: usize): usize {
-  const between = i8x16.splat(<i8>delimiter);
-  const quotes = i8x16.splat(<i8>QUOTE);
-  const controls = i8x16.splat(0x20);
-  const count = rowNumbered ? fields + 1 : fields;
-  let field = 0;
-  let cell = begin;
-  let at = begin;
-  odd = false;
-  while (at < end) {
-    const some = v128.load(at);
-    let found = i8x16.bitmask(
-      v128.or(v128.or(i8x16.eq(some, between), i8x16.eq(some, quotes)), i8x16.lt_u(some, controls)),
-    );
-    let next = at + 16;
-    while (found !== 0) {
-      const place = at + ctz(found);
-      found &= found - 1;
-      if (place >= end) return 0;
-      const byte = load<u8>(place);
-      if (byte === delimiter) {
-        setField(field++, cell, place);
-        cell = place + 1;
-        if (field >= count) return oddLine(place, end);
-      } else if (byte === LINE_FEED) {
-        setField(field++, cell, place);
-        return lineEnd(place, field === count);
-      } else if (byte === QUOTE && place === cell) {
-        let close = place + 1;
-        while (close < end && load<u8>(close) !== QUOTE && load<u8>(close) >= 0x20) close += 1;
-        if (close + 1 >= end) return oddLine(place, end);
-        const then = load<u8>(close + 1);
-        if (load<u8>(close) !== QUOTE || (then !== delimiter && then !== LINE_FEED)) return oddLine(place, end);
-        setField(field++, place + 1, close);
-        if (then === LINE_FEED) return lineEnd(close + 1, field === count);
-        if (field >= count) return oddLine(close, end);
-        cell = close + 2;
-        next = cell;
-        break;
-      } else {
-        return oddLine(place, end);
-      }
-    }
-    at = next;
-  }
-  return 0;
-}
-
-/** The number of the line is no cell. */
-function setField(field: i32, begin: usize, end: usize): void {
-  const place = rowNumbered ? field - 1 : field;
-  if (place < 0) return;
-  const at = cells + <usize>place * FIELD_BYTES;
-  store<u32>(at, begin);
-  store<u32>(at, end, 4);
-}
-
-function lineEnd(end: usize, complete: bool): usize {
-  odd = !complete;
-  return end;
-}
-
-function oddLine(place: usize, end: usize): usize {
-  odd = true;
-  let at = place;
-  while (at < end && load<u8>(at) !== LINE_FEED) at += 1;
-  return at < end ? at : 0;
-}
-
-/** Whether the first filled cell says that the line is no blank one and none of totals. */
-function isRow(): bool {
-  for (let field = 0; field < fields; field += 1) {
-    const at = cells + <usize>field * FIELD_BYTES;
-    const begin = load<u32>(at);
-    if (begin === load<u32>(at, 4)) continue;
-    const byte = load<u8>(begin);
-    if (byte < 0x80) return byte > 0x20 && byte !== 0x7f && (byte | 0x20) !== 0x74;
-    // 合, 总, 小 and 汇 begin words for totals; wide blanks fill nothing.
-    const character = load<u32>(begin) & 0xffffff;
-    return (
-      byte !== 0xc2 &&
-      character !== 0x8890e5 &&
-      character !== 0xbb80e6 &&
-      character !== 0x8fb0e5 &&
-      character !== 0x87b1e6 &&
-      character !== 0x8080e3
-    );
-  }
-  return false;
-}
-
-function readRow(): bool {
-  for (let column = first; column !== none; column = column.after) {
-    if (!readCell(column)) return false;
-  }
-  return true;
-}
-
-/** Finds the cell of a column. @returns false: it has to be read the long way */
-function findCell(column: Column): bool {
-  const at = cells + <usize>column.field * FIELD_BYTES;
-  from = load<u32>(at);
-  to = load<u32>(at, 4);
-  return column.second < 0 || joinCells(column);
-}
-
-/** Dates and times, which begin with a digit: other cells may be words for empty ones. */
-function joinCells(column: Column): bool {
-  const at = cells + <usize>column.second * FIELD_BYTES;
-  const begin = load<u32>(at);
-  const length = load<u32>(at, 4) - begin;
-  if (from === to || length === 0) {
-    to = from;
-    return true;
-  }
-  if (!isDigit(from) || !isDigit(begin)) return false;
-  const firstLength = to - from;
-  memory.copy(joined, from, firstLength);
-  store<u8>(joined + firstLength, 0x20);
-  memory.copy(joined + firstLength + 1, begin, length);
-  from = joined;
-  to = joined + firstLength + 1 + length;
-  return true;
-}
-
-function readCell(column: Column): bool {
-  if (!findCell(column)) return false;
-  if (from === to) return column.emptyIsPlain;
-  const words = column.words;
-  const means = changetype<usize>(words) === 0 ? UNKNOWN : words.find(from, <i32>(to - from));
-  if (means === EMPTY) return true;
-  if (means !== UNKNOWN) return putWord(column, means);
-  switch (column.kind) {
-    case Kind.Text:
-    case Kind.Identifier:
-      if (!isPlainText(from, to, column.kind === Kind.Identifier)) return false;
-      putText(column);
-      return true;
-    case Kind.Integer:
-      if (!readInteger(from, to)) return false;
-      put<i64>(column, whole);
-      return true;
-    case Kind.Decimal:
-      if (!readDecimal(from, to)) return false;
-      put<f64>(column, real);
-      return true;
-    case Kind.Duration:
-      if (!readDuration(from, to)) return false;
-      put<f64>(column, real);
-      return true;
-    case Kind.Datetime:
-      if (!readDatetime(from, to, column.serials)) return false;
-      put<i64>(column, whole);
-      return true;
-    case Kind.Date:
-      if (!readDate(from, to, column.serials)) return false;
-      put<i32>(column, <i32>whole);
-      return true;
-    case Kind.Phone:
-      return putPhone(column);
-    case Kind.Person:
-      return putPerson(column);
-    default:
-      return false;
-  }
-}
-
-function fill(column: Column): void {
-  setBit(column.levels, rows);
-  column.filled += 1;
-}
-
-function put<T>(column: Column, value: T): void {
-  fill(column);
-  store<T>(column.next, value);
-  column.next += sizeof<T>();
-}
-
-function putWord(column: Column, means: i32): bool {
-  switch (column.kind) {
-    case Kind.Word:
-      if (means < 0) return false;
-      put<u16>(column, <u16>means);
-      return true;
-    case Kind.Boolean:
-      if (means < 0) return false;
-      if (means !== 0) setBit(column.values, column.filled);
-      fill(column);
-      return true;
-    case Kind.Person:
-      if (means < 0) return false;
-      putToken(column, tokenOf(column, means));
-      return true;
-    default:
-      return false;
-  }
-}
-
-function putText(column: Column): void {
-  const length = to - from;
-  fill(column);
-  store<u32>(column.next, length);
-  memory.copy(column.next + 4, from, length);
-  column.next += 4 + length;
-}
-
-function putToken(column: Column, token: usize): void {
-  fill(column);
-  v128.store(column.next, v128.load(token));
-  column.next += TOKEN_BYTES;
-}
-
-/** Numbers of mobiles, and of land lines with their area code, of China. */
-function putPhone(column: Column): bool {
-  const length = <i32>(to - from);
-  const one = load<u8>(from);
-  const two = load<u8>(from, 1);
-  let number: i64 = 86;
-  let digits = 0;
-  let begin = from;
-  let dash: usize = 0;
-  if (one === 0x31 && length === 11) {
-    if (two < 0x33 || two > 0x39) return false;
-  } else if (one === 0x30 && two >= 0x31 && two <= 0x39) {
-    begin = from + 1;
-    if (length > 4 && load<u8>(from, 3) === 0x2d) dash = from + 3;
-    else if (length > 5 && load<u8>(from, 4) === 0x2d) dash = from + 4;
-    const local = dash === 0 ? 0 : <i32>(to - dash) - 1;
-    if (dash !== 0 ? local !== 7 && local !== 8 : length < 10 || length > 12) return false;
-  } else return false;
-  for (let at = begin; at < to; at += 1) {
-    if (at === dash) continue;
-    if (!isDigit(at)) return false;
-    number = number * 10 + <i64>(load<u8>(at) - 0x30);
-    digits += 1;
-  }
-  store<f64>(column.numbers + ((<usize>column.filled) << 3), <f64>number);
-  fill(column);
-  return true;
-}
-
-/** Names of visible ASCII, but for signs of sealed values and of spreadsheets, are hashed in large letters. */
-function putPerson(column: Column): bool {
-  const length = <i32>(to - from);
-  if (length > TEXT_BYTES) return false;
-  for (let at = from; at < to; at += 1) {
-    const byte = load<u8>(at);
-    if (byte < 0x21 || byte > 0x7e || byte === 0x23 || byte === 0x27) return false;
-  }
-  makeTextToken(from, length);
-  const words = column.words;
-  let token = tokens;
-  orderToken(tokens, tokens);
-  if (changetype<usize>(words) !== 0 && words.count < words.room) {
-    const name = heap.alloc(length);
-    memory.copy(name, from, length);
-    token = tokenOf(column, words.count);
-    memory.copy(token, tokens, TOKEN_BYTES);
-    words.add(name, length, words.count);
-  }
-  putToken(column, token);
-  return true;
-}
-
-/** From the order in which DuckDB keeps a UUID to the one in which it is written. */
-function orderToken(token: usize, target: usize): void {
-  const low = load<u64>(token);
-  const high = load<u64>(token, 8);
-  store<u64>(target, bswap<u64>(high ^ 0x8000000000000000));
-  store<u64>(target, bswap<u64>(low), 8);
-}
-
-/** Makes the tokens of the group. */
-export function endGroup(): void {
-  for (let column = first; column !== none; column = column.after) {
-    if (column.kind !== Kind.Phone) continue;
-    for (let done = 0; done < column.filled; done += NUMBERS_AT_ONCE) {
-      const some = min(NUMBERS_AT_ONCE, column.filled - done);
-      memory.copy(numbersToHash, column.numbers + ((<usize>done) << 3), (<usize>some) << 3);
-      makeTokens(some);
-      for (let each = 0; each < some; each += 1) {
-        orderToken(tokens + ((<usize>each) << 4), column.next);
-        column.next += TOKEN_BYTES;
-      }
-    }
-  }
 }
