@@ -99,6 +99,30 @@ describe('the month file of an import', () => {
   });
 });
 
+describe('an upload', () => {
+  it('that is damaged behind its first rows ends its check, which reads it while it is decrypted', async () => {
+    const { files } = testing.platform;
+    const write = files.writeStream.bind(files);
+    files.writeStream = async (tenantId, name, body) => {
+      const stored = await write(tenantId, name, body);
+      flipByte(files.pathFor(tenantId, name));
+      return stored;
+    };
+    try {
+      // Several pieces of a sealed file, of which the first ones are whole.
+      const rows = Array.from({ length: 40_000 }, (_, index) => `D${index},2023-06-01`);
+      const damaged = await testing.receive(ctx, orders(rows));
+      expect([damaged.state, damaged.refusal?.code]).toEqual(['failed', 'check_failed']);
+    } finally {
+      files.writeStream = write;
+    }
+    expect((await segment()).rows).toBe(3);
+    // The next one is none the worse for it.
+    await commit('W4,2023-05-05');
+    expect((await segment()).rows).toBe(4);
+  }, 60_000);
+});
+
 describe('the sweep', () => {
   const yesterday = Date.now() / 1000 - 86_000;
   function plant(name: string, aged = true): string {

@@ -76,7 +76,7 @@ export function openColumns(): void {
   joined = heap.alloc(2 * LINE_BYTES + 1);
 }
 
-/** Adds a column, of which the first byte after the last one of values is never read. */
+/** Adds a column, without words. @param second another field that is joined to its cell, or -1 */
 export function addColumn(kind: i32, field: i32, second: i32, serials: i32, emptyIsPlain: bool): Column {
   const column = changetype<Column>(heap.alloc(offsetof<Column>()));
   column.kind = kind;

@@ -147,9 +147,10 @@ function numbers(spec: ColumnSpec, plan: ColumnPlan, facts: ColumnFacts): CellRe
   const type = spec.type === 'integer' ? 'BIGINT' : 'DOUBLE';
   const pattern = spec.type === 'integer' ? '-?[0-9]{1,18}' : plainDecimal;
   const short = factor === 1 && spec.unit !== '%' && !facts.fractionOfDay && plan.mapping?.oneIsBest !== true;
+  const shortCut: ShortCut = { kind: !short ? 'none' : spec.type === 'integer' ? 'integer' : 'decimal' };
   const common = {
     fast: short ? (cell: string) => matched(cell, pattern, cast(type)(cell)) : noShortCut(type),
-    shortCut: { kind: short ? (spec.type === 'integer' ? 'integer' : 'decimal') : 'none' } as ShortCut,
+    shortCut,
     typed: cast(type),
   };
   if (spec.type === 'integer') {

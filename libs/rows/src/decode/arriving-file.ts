@@ -12,10 +12,15 @@ export interface ArrivingFile {
   readonly arriving?: number;
 }
 
+/** Whether the file, while it is written, will have more bytes than so many. */
+export function hasMoreThan({ arriving }: ArrivingFile, bytes: number): boolean {
+  return arriving !== undefined && arriving > bytes;
+}
+
 /** Waits until the first bytes of the file are there, or all where it has fewer. */
-export async function whenArrived({ file, arriving = 0 }: ArrivingFile, bytes = arriving): Promise<void> {
-  const wanted = Math.min(bytes, arriving);
-  while (wanted > 0 && (await stat(file)).size < wanted) await sleep(lookEveryMs);
+export async function whenArrived({ file, arriving }: ArrivingFile, bytes = Infinity): Promise<void> {
+  if (arriving === undefined) return;
+  while ((await stat(file)).size < Math.min(bytes, arriving)) await sleep(lookEveryMs);
 }
 
 /** Bytes of the file when it is whole. */

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import type { Encoding } from '../../tasks.js';
-import { whenArrived, type ArrivingFile } from '../arriving-file.js';
+import { hasMoreThan, whenArrived, type ArrivingFile } from '../arriving-file.js';
 import { BrokenText } from './broken-text.js';
 import { Gb18030Text } from './gb18030-text.js';
 
@@ -35,7 +35,7 @@ export async function* utf8Pieces(source: ArrivingFile, encoding: Encoding): Asy
   try {
     for (;;) {
       const { bytesRead } = await handle.read(buffer, held, buffer.length - held, null);
-      if (bytesRead === 0 && offset + held < (source.arriving ?? 0)) {
+      if (bytesRead === 0 && hasMoreThan(source, offset + held)) {
         await whenArrived(source, offset + held + 1);
         continue;
       }
